@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+# One function for each kind of target, so that warnings, language level and output folders are said once.
+
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+
+# Build settings of our own code; never exported to users.
+add_library(halyard-settings INTERFACE)
+target_compile_features(halyard-settings INTERFACE cxx_std_20)
+target_compile_options(halyard-settings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wcast-align
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>        # GCC 12 reports correct std::string concatenations
+    $<$<BOOL:${HALYARD_WERROR}>:-Werror>)
+target_compile_definitions(halyard-settings INTERFACE QT_NO_KEYWORDS QT_NO_CAST_TO_ASCII QT_NO_FOREACH)
+
+# halyard_add_folder(NAME [QT] HEADERS public... SOURCES private... [LINK libraries...])
+# A folder of src/ as an object library `halyard-NAME`: compiled once, part of Halyard::Wire, Halyard::Halyard or both.
+# LINK names other folders (arrows point inward) and outside libraries. HEADERS are installed below include/halyard.
+function(halyard_add_folder name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "QT" "" "HEADERS;SOURCES;LINK")
+    set(target halyard-${name})
+    add_library(${target} OBJECT ${arg_HEADERS} ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+    target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+    target_link_libraries(${target} PRIVATE halyard-settings PUBLIC ${arg_LINK})
+    if(arg_QT)
+        set_target_properties(${target} PROPERTIES AUTOMOC ON)
+        target_link_libraries(${target} PUBLIC Qt6::Core Qt6::Network)
+    endif()
+    foreach(header IN LISTS arg_HEADERS)
+        cmake_path(GET header PARENT_PATH subfolder)
+        cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
+        install(FILES ${header} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/halyard/${folder}/${subfolder}"
+            COMPONENT Development)
+    endforeach()
+endfunction()
+
+# halyard_add_program(NAME SOURCES files... LINK libraries... [QT] [INSTALL])
+function(halyard_add_program name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "QT;INSTALL" "" "SOURCES;LINK")
+    add_executable(${name} ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    target_link_libraries(${name} PRIVATE halyard-settings ${arg_LINK})
+    if(arg_QT)
+        set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    endif()
+    if(arg_INSTALL)
+        install(TARGETS ${name} COMPONENT Runtime)
+    endif()
+endfunction()
+
+# halyard_add_test(NAME [SOURCES files...] [LINK libraries...] [QT] [LABELS ...] [TIMEOUT s] [ARGS ...])
+# NAME.cpp unless SOURCES says otherwise. Without QT the test runs under GoogleTest and links no Qt at all;
+# with QT it is a Qt Test program, run off screen. Labels let the sanitizer presets choose what they can judge.
+function(halyard_add_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "QT" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS")
+    if(NOT arg_SOURCES)
+        set(arg_SOURCES ${name}.cpp)
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    if(arg_QT)
+        halyard_add_program(${name} QT SOURCES ${arg_SOURCES} LINK ${arg_LINK} Qt6::Test)
+        list(APPEND arg_LABELS qt)
+    else()
+        halyard_add_program(${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gtest_main)
+        list(APPEND arg_LABELS inner)
+    endif()
+    target_compile_definitions(${name} PRIVATE
+        HALYARD_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
+        HALYARD_BINARY_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=halyard.*.debug=false")
+endfunction()
+
+# halyard_add_fuzzer(NAME LINK libraries...): NAME.cpp against libFuzzer with the corpus tests/data/fuzz/NAME.
+function(halyard_add_fuzzer name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
+    halyard_add_program(${name} SOURCES ${name}.cpp LINK ${arg_LINK})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzz")
+endfunction()

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include "wire/bytes.h"
+#include "wire/error.h"
+#include "wire/export.h"
+
+namespace Halyard::Wire {
+
+/// Where a session writes frames. A body is written in place: begin, fill, commit.
+class HALYARD_EXPORT FrameSink
+{
+public:
+    virtual ~FrameSink();
+    /// Space for one body of exactly `bytes`, valid until commit(). Fails with PayloadTooLarge.
+    [[nodiscard]] virtual Result<MutableBytes> begin(std::size_t bytes) = 0;
+    /// Filters, seals and wraps it, behind what is pending. On failure nothing of it is left.
+    [[nodiscard]] virtual Result<void> commit() = 0;
+};
+
+} // namespace Halyard::Wire

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Out-of-line destructors: one home for each vtable.
+#include "protocol/engine.h"
+#include "protocol/filter.h"
+#include "protocol/framesink.h"
+#include "protocol/protocolfactory.h"
+#include "protocol/session.h"
+
+namespace Halyard::Wire {
+
+Engine::~Engine() = default;
+EngineObserver::~EngineObserver() = default;
+Filter::~Filter() = default;
+FrameSink::~FrameSink() = default;
+ProtocolFactory::~ProtocolFactory() = default;
+Session::~Session() = default;
+
+bool ProtocolFactory::acceptsPeer(ByteView) const { return false; }
+
+} // namespace Halyard::Wire

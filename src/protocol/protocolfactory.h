@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/engine.h"
+#include "protocol/filter.h"
+#include "protocol/limits.h"
+#include "wire/bytes.h"
+#include "wire/dissection.h"
+#include "wire/error.h"
+#include "wire/export.h"
+#include "wire/framing.h"
+
+namespace Halyard::Wire {
+
+/// What one new connection needs.
+struct EngineSetup {
+    Role role = Role::Client;
+    EngineLimits limits;
+    Filters filters;
+    /// Fills the span with random bytes; what seals or shuffles needs it.
+    std::function<void(MutableBytes)> random;
+};
+
+enum class Recognition : std::uint8_t { Yes, No, More };
+
+/// One protocol with its options, for one endpoint; makes an engine for each connection. Engines keep a
+/// reference to what connections share, so the factory outlives them.
+class HALYARD_EXPORT ProtocolFactory
+{
+public:
+    ProtocolFactory() = default;
+    ProtocolFactory(const ProtocolFactory &) = delete;
+    ProtocolFactory &operator=(const ProtocolFactory &) = delete;
+    virtual ~ProtocolFactory();
+
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    /// Whether a connection that begins with these bytes (of the client) is this protocol; More while too few
+    /// are there. Decides within 64 bytes.
+    [[nodiscard]] virtual Recognition recognise(ByteView first) const = 0;
+    /// Whether a datagram may open a conversation with a new peer.
+    [[nodiscard]] virtual bool acceptsPeer(ByteView datagram) const;
+    [[nodiscard]] virtual std::unique_ptr<Engine> makeEngine(const EngineSetup &setup) const = 0;
+    /// For dissectors and proxies; lives as long as the factory. Nullptr where the protocol has no framing of
+    /// its own.
+    [[nodiscard]] virtual const Framing *framing() const = 0;
+    [[nodiscard]] virtual std::unique_ptr<Dissector> makeDissector() const = 0;
+};
+
+/// One option of a protocol as users spell it in URLs and on the command line.
+struct OptionDescription {
+    std::string name;
+    std::string values; ///< e.g. "halyard|raw|easy", or "number"
+    std::string defaultValue;
+    std::string text; ///< one line for people
+};
+
+using OptionValues = std::map<std::string, std::string, std::less<>>;
+
+/// A protocol as the registry knows it.
+struct ProtocolDescription {
+    std::string name;
+    std::string summary; ///< one line for people
+    std::vector<OptionDescription> options;
+    Capabilities capabilities; ///< the most that a connection can do
+    std::size_t defaultMaxFrameBytes = 8'388'608;
+    /// Fails with InvalidArgument for an option that does not exist or a value out of range, naming it.
+    std::function<Result<std::shared_ptr<const ProtocolFactory>>(const OptionValues &)> make;
+};
+
+/// The protocols an endpoint can choose from: a value that options carry, no global state.
+class HALYARD_EXPORT ProtocolRegistry
+{
+public:
+    /// With the protocols that Halyard brings.
+    [[nodiscard]] static ProtocolRegistry standard();
+
+    /// Replaces one of the same name.
+    void add(ProtocolDescription description);
+    [[nodiscard]] const ProtocolDescription *find(std::string_view name) const;
+    /// Fails with UnknownProtocol, or as the description's make() does.
+    [[nodiscard]] Result<std::shared_ptr<const ProtocolFactory>> make(
+        std::string_view name, const OptionValues &options) const;
+    [[nodiscard]] const std::vector<ProtocolDescription> &all() const noexcept { return m_descriptions; }
+
+private:
+    std::vector<ProtocolDescription> m_descriptions;
+};
+
+} // namespace Halyard::Wire

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#include "transport/transport.h"
+
+namespace Halyard {
+
+Transport::Transport(QObject *parent)
+    : QObject(parent)
+{ }
+Transport::~Transport() = default;
+
+} // namespace Halyard

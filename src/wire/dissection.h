@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/bytes.h"
+#include "wire/error.h"
+#include "wire/export.h"
+#include "wire/time.h"
+
+namespace Halyard::Wire {
+
+enum class Severity : std::uint8_t { None, Note, Warning, Error };
+enum class Direction : std::uint8_t { ClientToServer, ServerToClient };
+
+/// One node of the tree that explains a frame.
+struct Field {
+    std::string name;
+    std::string value;      ///< for people: decimal, hexadecimal, text or the name of an enum value; control
+                            ///< characters escaped
+    std::size_t offset = 0; ///< first byte, counted in the bytes of the layer that this field belongs to
+    std::size_t length = 0; ///< in bytes; 0 for what is derived and has no bytes of its own
+    Severity severity = Severity::None;
+    std::string note; ///< why the severity; empty otherwise
+    /// Set where this field opens a layer with bytes of its own (an opened record, a decompressed payload):
+    /// the offsets of `fields` then count in these.
+    std::optional<Bytes> layer;
+    std::vector<Field> fields;
+};
+
+/// One frame, or one stretch of bytes that is none, of one conversation.
+struct Dissection {
+    std::string protocol;
+    Direction direction = Direction::ClientToServer;
+    std::uint64_t streamOffset = 0; ///< of the first byte, since the conversation began, in this direction
+    Now time {};                    ///< when the last byte of it was fed
+    bool complete = true;           ///< false: bytes are missing
+    std::string summary;            ///< one line for lists: type, route, id, size
+    Bytes bytes;                    ///< of the outermost layer
+    Field root;
+
+    /// The worst severity in the tree.
+    [[nodiscard]] HALYARD_EXPORT Severity severity() const;
+};
+
+/// Explains both directions of one conversation. Bounded like an engine, survives garbage, and goes on at the
+/// next frame where the framing allows it.
+class HALYARD_EXPORT Dissector
+{
+public:
+    Dissector() = default;
+    Dissector(const Dissector &) = delete;
+    Dissector &operator=(const Dissector &) = delete;
+    virtual ~Dissector();
+
+    /// Secrets that an engine taking part in the conversation has exported; sealed records open from then on.
+    /// Fails with NotSupportedByProtocol where nothing is sealed, which is what this default does.
+    [[nodiscard]] virtual Result<void> unlock(ByteView exportedSecrets);
+    /// Bytes of one direction, cut anywhere.
+    virtual void feed(Direction direction, ByteView bytes, Now now) = 0;
+    /// No more bytes will come in that direction: what is begun comes out as incomplete.
+    virtual void finish(Direction direction, Now now) = 0;
+    /// The next frame that is explained, in the order in which they became complete.
+    [[nodiscard]] virtual std::optional<Dissection> next() = 0;
+};
+
+} // namespace Halyard::Wire
