@@ -31,12 +31,39 @@ function(halyard_add_folder name)
         set_target_properties(${target} PROPERTIES AUTOMOC ON)
         target_link_libraries(${target} PUBLIC Qt6::Core Qt6::Network)
     endif()
+    cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
     foreach(header IN LISTS arg_HEADERS)
+        if(header MATCHES "_p\\.h$")
+            message(FATAL_ERROR "${header} is private and cannot be installed: list it under SOURCES")
+        endif()
         cmake_path(GET header PARENT_PATH subfolder)
-        cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
         install(FILES ${header} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/halyard/${folder}/${subfolder}"
             COMPONENT Development)
     endforeach()
+endfunction()
+
+# halyard_add_library(NAME STATIC|SHARED FOLDERS names... [PUBLIC libraries...] [PRIVATE libraries...])
+# A library as users link it, Halyard::NAME, made of whole folders; exported as the package component NAME.
+function(halyard_add_library name kind)
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "FOLDERS;PUBLIC;PRIVATE")
+    string(REGEX REPLACE "^HalyardHalyard$" "Halyard" target "Halyard${name}")
+    list(TRANSFORM arg_FOLDERS REPLACE "(.+)" "$<TARGET_OBJECTS:halyard-\\1>" OUTPUT_VARIABLE objects)
+    add_library(${target} ${kind} ${objects})
+    add_library(Halyard::${name} ALIAS ${target})
+    target_compile_features(${target} PUBLIC cxx_std_20)
+    # Both spellings work everywhere: <halyard/wire/error.h> for users, "wire/error.h" among ourselves.
+    target_include_directories(${target} PUBLIC
+        "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src;${PROJECT_BINARY_DIR}/include>"
+        "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR};${CMAKE_INSTALL_INCLUDEDIR}/halyard>")
+    target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    # Both libraries in one program would mean two copies of wire and protocol: CMake refuses when these differ.
+    set_target_properties(${target} PROPERTIES
+        EXPORT_NAME ${name} VERSION ${PROJECT_VERSION} SOVERSION 0
+        INTERFACE_HALYARD_FLAVOUR ${name} COMPATIBLE_INTERFACE_STRING HALYARD_FLAVOUR)
+    install(TARGETS ${target} EXPORT Halyard${name}Targets
+        LIBRARY COMPONENT Runtime NAMELINK_COMPONENT Development ARCHIVE COMPONENT Development)
+    install(EXPORT Halyard${name}Targets NAMESPACE Halyard:: COMPONENT Development
+        DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Halyard")
 endfunction()
 
 # halyard_add_program(NAME SOURCES files... LINK libraries... [QT] [INSTALL])
@@ -49,8 +76,20 @@ function(halyard_add_program name)
         set_target_properties(${name} PROPERTIES AUTOMOC ON)
     endif()
     if(arg_INSTALL)
+        # Found next to the program, so that an installed tree can be moved as a whole.
+        file(RELATIVE_PATH libraries "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
+        set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/${libraries}")
         install(TARGETS ${name} COMPONENT Runtime)
     endif()
+endfunction()
+
+# halyard_install_documents([MAN files...] [COMPLETION files...]): manual pages, and completions for bash, each
+# named after its program.
+function(halyard_install_documents)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "MAN;COMPLETION")
+    install(FILES ${arg_MAN} DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT Runtime)
+    install(FILES ${arg_COMPLETION} DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
+        COMPONENT Runtime)
 endfunction()
 
 # halyard_add_test(NAME [SOURCES files...] [LINK libraries...] [QT] [LABELS ...] [TIMEOUT s] [ARGS ...])
@@ -71,11 +110,13 @@ function(halyard_add_test name)
         halyard_add_program(${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gtest_main)
         list(APPEND arg_LABELS inner)
     endif()
+    # Relative to the project's root, where ctest runs every test: with absolute paths no clone of the project
+    # could use what ccache remembers of another.
+    file(RELATIVE_PATH programs "${PROJECT_SOURCE_DIR}" "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
     target_compile_definitions(${name} PRIVATE
-        HALYARD_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
-        HALYARD_BINARY_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+        HALYARD_TEST_DATA="tests/data" HALYARD_BINARY_DIR="${programs}")
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
-    add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
+    add_test(NAME ${name} COMMAND ${name} ${arg_ARGS} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=halyard.*.debug=false")
 endfunction()
