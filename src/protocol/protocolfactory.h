@@ -68,7 +68,8 @@ struct ProtocolDescription {
     std::string name;
     std::string summary; ///< one line for people
     std::vector<OptionDescription> options;
-    Capabilities capabilities; ///< the most that a connection can do
+    Capabilities capabilities;  ///< the most that a connection can do
+    bool authenticates = false; ///< has a handshake that takes a user's name and password
     std::size_t defaultMaxFrameBytes = 8'388'608;
     /// Fails with InvalidArgument for an option that does not exist or a value out of range, naming it.
     std::function<Result<std::shared_ptr<const ProtocolFactory>>(const OptionValues &)> make;
