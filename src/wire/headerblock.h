@@ -42,19 +42,22 @@ public:
         using reference = Header;
 
         Iterator() = default;
-        Iterator(const std::byte *at, HeaderLayout layout) noexcept
-            : m_at(at)
+        Iterator(ByteView rest, HeaderLayout layout) noexcept
+            : m_rest(rest)
             , m_layout(layout)
         { }
         Header operator*() const noexcept;
         Iterator &operator++() noexcept;
         Iterator operator++(int) noexcept;
-        friend bool operator==(const Iterator &, const Iterator &) = default;
+        friend bool operator==(const Iterator &one, const Iterator &other) noexcept
+        {
+            return one.m_rest.data() == other.m_rest.data();
+        }
         /// Where the entry begins.
-        [[nodiscard]] const std::byte *position() const noexcept { return m_at; }
+        [[nodiscard]] const std::byte *position() const noexcept { return m_rest.data(); }
 
     private:
-        const std::byte *m_at = nullptr;
+        ByteView m_rest;
         HeaderLayout m_layout = HeaderLayout::Short;
     };
 
@@ -70,8 +73,8 @@ public:
     [[nodiscard]] static Result<std::size_t> validate(
         ByteView block, std::size_t maxEntries, HeaderLayout layout = HeaderLayout::Short);
 
-    [[nodiscard]] Iterator begin() const noexcept { return {m_bytes.data(), m_layout}; }
-    [[nodiscard]] Iterator end() const noexcept { return {m_bytes.data() + m_bytes.size(), m_layout}; }
+    [[nodiscard]] Iterator begin() const noexcept { return {m_bytes, m_layout}; }
+    [[nodiscard]] Iterator end() const noexcept { return {m_bytes.last(0), m_layout}; }
     [[nodiscard]] bool isEmpty() const noexcept { return m_bytes.empty(); }
     [[nodiscard]] std::size_t count() const noexcept;
     [[nodiscard]] ByteView bytes() const noexcept { return m_bytes; }
@@ -96,6 +99,7 @@ public:
     { }
     explicit HeaderBlock(HeaderBlockView view);
     /// Fails with BadHeaders when key, value or the block would be too long; the block is then as it was.
+    /// Key and value must not be views of this same block.
     [[nodiscard]] Result<void> append(std::string_view key, std::string_view value);
     [[nodiscard]] Result<void> append(std::string_view key, std::uint64_t decimal);
     [[nodiscard]] HeaderBlockView view() const noexcept { return HeaderBlockView(m_bytes, m_layout); }

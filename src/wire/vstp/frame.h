@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "wire/bytes.h"
 #include "wire/error.h"
@@ -29,6 +30,11 @@ enum class FrameType : std::uint8_t {
     Ack = 7,
     Err = 8
 };
+
+/// Whether a TYPE byte is one of the eight that exist.
+[[nodiscard]] constexpr bool isFrameType(std::uint8_t type) noexcept { return type >= 1 && type <= 8; }
+/// "HELLO", "DATA", …; "unknown" for anything else.
+[[nodiscard]] HALYARD_EXPORT std::string_view frameTypeName(FrameType type) noexcept;
 
 enum Flag : std::uint8_t { ReqAck = 0x01, Crc = 0x02, Frag = 0x10, Comp = 0x20 };
 inline constexpr std::uint8_t KnownFlags = 0x33;
@@ -57,12 +63,21 @@ struct FrameView {
 }
 
 /// Writes TYPE … PAY_LEN into the front of a body of bodySize(headerBytes, payloadBytes) bytes; headers and
-/// payload are the caller's to place behind it. headerBytes ≤ 65 535.
+/// payload are the caller's to place behind it. Of the flags only known ones are written. headerBytes
+/// ≤ 65 535, body.size() ≥ 8.
 HALYARD_EXPORT void writeBodyPrefix(MutableBytes body, FrameType type, std::uint8_t flags,
     std::size_t headerBytes, std::size_t payloadBytes) noexcept;
 
-/// The whole frame of a view. The headers must have the profile's layout. Fails with BadHeaders where the
-/// block is too long and with PayloadTooLarge from 4 GiB on.
-[[nodiscard]] HALYARD_EXPORT Result<Bytes> encodeFrame(const FrameView &frame, Profile profile);
+/// What encodeFrame() refuses to write.
+struct EncodeLimits {
+    std::size_t maxFrameBytes = 8'388'608; ///< with all overhead; what published peers take
+    std::size_t maxHeaders = 256;          ///< entries
+};
+
+/// The whole frame of a view; of the flags the known ones. Fails with UnknownFrameType; with BadHeaders where
+/// the block is too long, does not parse or has not the profile's layout; with TooManyHeaders; and with
+/// PayloadTooLarge beyond the limit or 4 GiB.
+[[nodiscard]] HALYARD_EXPORT Result<Bytes> encodeFrame(
+    const FrameView &frame, Profile profile, const EncodeLimits &limits = {});
 
 } // namespace Halyard::Wire::Vstp

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "wire/vstp/layout.h"
+
+#include <string>
+
+#include "wire/hexdump.h"
+
+namespace Halyard::Wire::Vstp {
+
+tl::unexpected<Error> badMagic(ByteView start)
+{
+    return failure(ErrorCode::BadMagic, ErrorOrigin::Peer,
+        "a frame begins with 5654 (\"VT\"), this with " + toHex(start));
+}
+
+tl::unexpected<Error> badVersion(std::uint8_t version)
+{
+    return failure(ErrorCode::BadVersion, ErrorOrigin::Peer,
+        "version " + std::to_string(version) + "; only version 1 exists");
+}
+
+tl::unexpected<Error> tooLarge(std::uint64_t total, std::size_t limit)
+{
+    return failure(ErrorCode::PayloadTooLarge, ErrorOrigin::Peer,
+        "a frame of " + std::to_string(total) + " bytes is announced; the limit is " + std::to_string(limit));
+}
+
+tl::unexpected<Error> unknownType(std::uint8_t type)
+{
+    return failure(ErrorCode::UnknownFrameType, ErrorOrigin::Peer,
+        "frame type " + std::to_string(type) + "; 1 to 8 exist");
+}
+
+tl::unexpected<Error> shortBody(std::size_t bodyBytes, std::size_t headerBytes)
+{
+    return failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer,
+        "a body of " + std::to_string(bodyBytes) + " bytes cannot hold its lengths and "
+            + std::to_string(headerBytes) + " bytes of headers");
+}
+
+tl::unexpected<Error> crcMismatch(Profile profile, std::uint32_t received, std::uint32_t computed)
+{
+    const std::size_t digits = profile == Profile::R ? 8 : 4;
+    return failure(ErrorCode::CrcMismatch, ErrorOrigin::Peer,
+        "the checksum is 0x" + toHex(received, digits) + "; the bytes in front of it give 0x"
+            + toHex(computed, digits));
+}
+
+} // namespace Halyard::Wire::Vstp
