@@ -49,6 +49,7 @@ enum class ErrorCode : std::uint16_t {
     IdleTimedOut = 109,
     ClosedBeforeReady = 110, ///< the peer closed before transport or protocol were ready
     DrainTimedOut = 111,
+    FileFailed = 112, ///< a file could not be read or written; the detail says why
 
     // Security (200–299)
     NoCertificate = 200,
