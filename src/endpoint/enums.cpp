@@ -46,6 +46,7 @@ PIN_CODE(HandshakeTimedOut, 108);
 PIN_CODE(IdleTimedOut, 109);
 PIN_CODE(ClosedBeforeReady, 110);
 PIN_CODE(DrainTimedOut, 111);
+PIN_CODE(FileFailed, 112);
 PIN_CODE(NoCertificate, 200);
 PIN_CODE(BadCertificate, 201);
 PIN_CODE(CertificateExpired, 202);

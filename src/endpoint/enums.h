@@ -45,6 +45,7 @@ enum class ErrorCode : quint16 {
     IdleTimedOut = 109,
     ClosedBeforeReady = 110,
     DrainTimedOut = 111,
+    FileFailed = 112,
 
     NoCertificate = 200,
     BadCertificate = 201,
