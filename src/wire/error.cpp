@@ -73,6 +73,8 @@ std::string_view errorName(ErrorCode code) noexcept
         return "ClosedBeforeReady";
     case ErrorCode::DrainTimedOut:
         return "DrainTimedOut";
+    case ErrorCode::FileFailed:
+        return "FileFailed";
     case ErrorCode::NoCertificate:
         return "NoCertificate";
     case ErrorCode::BadCertificate:
