@@ -46,6 +46,8 @@ public:
 ///   in:  inputSpace() → fill → received(n), then nextEvent() until it gives nothing
 ///   out: output() → write → written(n)
 ///   time: expired() once deadline() has passed
+/// Every call that is given a Now may have an event as its consequence, so nextEvent() is asked after each of
+/// them. While much output is pending the owner need not ask: what has come in waits, and nothing is lost.
 /// An error of the peer is delivered as Closed{error} after everything that came before it.
 class HALYARD_EXPORT Engine
 {
@@ -58,7 +60,7 @@ public:
     /// The transport is open. Called once, first.
     virtual void start(Now now) = 0;
     /// Where to put input; at least one byte, at most `wanted` bytes long, valid until the next call. Empty
-    /// once no input is taken any more.
+    /// once no input is taken any more, or while so much waits that nextEvent() has to be asked first.
     [[nodiscard]] virtual MutableBytes inputSpace(std::size_t wanted) = 0;
     /// So many bytes were put there; datagrams: exactly one.
     virtual void received(std::size_t bytes, Now now) = 0;
@@ -79,6 +81,13 @@ public:
     /// The owner has found an error (idle, budget, transport): pending and final output may leave, then
     /// Closed{error}.
     virtual void fail(Error error, Now now) = 0;
+    /// Takes the session away, after the message that agreed on it was sent: FrameReceived bodies come
+    /// instead of messages, sendFrame() replaces send(), close() says nothing any more. Framing, security,
+    /// filters, counters and bytes that are already here stay. Fails with NotSupportedByProtocol, NotReady,
+    /// NotConnected.
+    [[nodiscard]] virtual Result<void> handOff(Now now);
+    /// One plain body behind the pending output; only after handOff(). Fails like send().
+    [[nodiscard]] virtual Result<void> sendFrame(ByteView body, Now now);
     /// Stream: all that is pending. Datagrams: one. Valid until the next non-const call.
     [[nodiscard]] virtual std::optional<ByteView> output() = 0;
     virtual void written(std::size_t bytes, Now now) = 0;

@@ -36,6 +36,10 @@ struct Settled {
 /// send() that failed with NotReady is worth another try.
 struct Writable {
 };
+/// One step was taken that concerns nobody outside (a PING answered, a late reply dropped): ask again. It is
+/// a step of its own so that the owner can stop between two of them while output is not read.
+struct Progress {
+};
 /// The peer will send nothing more (BYE, half-close), but still reads. Answers that are due should be sent,
 /// then close() called.
 struct PeerFinished {
@@ -46,6 +50,6 @@ struct Closed {
 };
 
 using Event = std::variant<Ready, MessageReceived, FrameReceived, CredentialsNeeded, Settled, Writable,
-    PeerFinished, Closed>;
+    Progress, PeerFinished, Closed>;
 
 } // namespace Halyard::Wire

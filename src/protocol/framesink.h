@@ -18,6 +18,8 @@ public:
     [[nodiscard]] virtual Result<MutableBytes> begin(std::size_t bytes) = 0;
     /// Filters, seals and wraps it, behind what is pending. On failure nothing of it is left.
     [[nodiscard]] virtual Result<void> commit() = 0;
+    /// Output that the transport has not taken yet, in bytes: what keeps the line busy without a heartbeat.
+    [[nodiscard]] virtual std::size_t pendingBytes() const = 0;
 };
 
 } // namespace Halyard::Wire

@@ -15,6 +15,16 @@ FrameSink::~FrameSink() = default;
 ProtocolFactory::~ProtocolFactory() = default;
 Session::~Session() = default;
 
+Result<void> Engine::handOff(Now)
+{
+    return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "this protocol has no handoff");
+}
+
+Result<void> Engine::sendFrame(ByteView, Now)
+{
+    return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "frames need a handoff first");
+}
+
 bool ProtocolFactory::acceptsPeer(ByteView) const { return false; }
 
 } // namespace Halyard::Wire

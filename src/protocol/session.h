@@ -29,14 +29,16 @@ public:
     /// The way is open for plain bodies (security is established).
     [[nodiscard]] virtual Result<void> start(FrameSink &sink, Now now) = 0;
     /// One plain body. What the protocol owes at once (PONG, ACK) goes into the sink. The event may refer to
-    /// `body`.
+    /// `body`; after PeerFinished nothing more is received. Should it become ready by this body, Ready is
+    /// given before the event.
     [[nodiscard]] virtual Result<std::optional<Event>> received(ByteView body, FrameSink &sink, Now now) = 0;
     /// Events that no body caused (by time, or a second one of the same body); asked for before each body and
     /// at the end.
     [[nodiscard]] virtual std::optional<Event> pendingEvent() { return std::nullopt; }
     /// Any bytes came in, complete frame or not.
     virtual void heardFrom(Now) { }
-    /// End of the input at a frame boundary. FramedEngine then gives PeerFinished, once.
+    /// End of the input at a frame boundary, after isReady() and unless PeerFinished was given before.
+    /// FramedEngine then gives PeerFinished, once.
     [[nodiscard]] virtual Result<void> inputEnded(FrameSink &sink, Now now) = 0;
     virtual void inputPaused(bool, Now) { }
     [[nodiscard]] virtual Result<void> send(const MessageView &message, FrameSink &sink, Now now) = 0;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "wire/export.h"
+#include "wire/time.h"
+
+namespace Halyard::Wire {
+
+/// Decides when to ask whether the peer is alive and when to give it up. One PING per interval, whether or
+/// not anything else is heard: the peer lives on hearing us, and the answers measure the round trip.
+class HALYARD_EXPORT Heartbeat
+{
+public:
+    enum class Action : std::uint8_t { None, SendPing, GiveUp };
+
+    /// An interval of zero turns it off.
+    Heartbeat(std::chrono::milliseconds interval, unsigned silentPeriods) noexcept;
+
+    [[nodiscard]] bool isOn() const noexcept { return m_interval.count() > 0; }
+    void start(Now now) noexcept;
+    /// Any byte of the peer counts.
+    void heardFrom(Now now) noexcept { m_heard = now.steady; }
+    /// While we do not read, silence is our own doing.
+    void paused(bool paused, Now now) noexcept;
+    /// Nothing before start().
+    [[nodiscard]] std::optional<TimePoint> deadline() const noexcept;
+    [[nodiscard]] Action expired(Now now) noexcept;
+    /// The number to send in the next PING.
+    [[nodiscard]] std::uint64_t pingSent(Now now) noexcept;
+    /// The number that came back.
+    void answered(std::uint64_t number, Now now) noexcept;
+    [[nodiscard]] std::optional<std::chrono::microseconds> roundTripTime() const noexcept
+    {
+        return m_roundTrip;
+    }
+    [[nodiscard]] std::chrono::milliseconds patience() const noexcept { return m_patience; }
+
+private:
+    const std::chrono::milliseconds m_interval;
+    const std::chrono::milliseconds m_patience;
+    TimePoint m_heard {};
+    TimePoint m_nextPing {};
+    TimePoint m_pingSent {};
+    std::uint64_t m_number = 0;
+    std::optional<std::chrono::microseconds> m_roundTrip;
+    bool m_started = false;
+    bool m_paused = false;
+    bool m_answerDue = false;
+};
+
+} // namespace Halyard::Wire

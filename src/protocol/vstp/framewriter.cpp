@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/vstp/framewriter.h"
+
+#include <cstring>
+#include <limits>
+#include <string>
+
+namespace Halyard::Wire::Vstp {
+
+namespace {
+
+std::byte *put(std::byte *at, ByteView bytes)
+{
+    if (!bytes.empty())
+        std::memcpy(at, bytes.data(), bytes.size());
+    return at + bytes.size();
+}
+
+std::byte *putEntry(std::byte *at, Header header, HeaderLayout layout)
+{
+    *at++ = static_cast<std::byte>(header.key.size());
+    if (layout == HeaderLayout::Short) {
+        *at++ = static_cast<std::byte>(header.value.size());
+        at = put(at, asBytes(header.key));
+    } else {
+        at = put(at, asBytes(header.key));
+        *at++ = static_cast<std::byte>(header.value.size() & 0xFFU);
+        *at++ = static_cast<std::byte>(header.value.size() >> 8U);
+    }
+    return put(at, asBytes(header.value));
+}
+
+} // namespace
+
+Result<void> writeFrame(FrameSink &sink, Profile profile, const FrameParts &parts, std::size_t maxHeaders)
+{
+    const HeaderLayout layout = profile == Profile::R ? HeaderLayout::Short : HeaderLayout::Long;
+    const bool asTheyAre = parts.headers.layout() == layout;
+    const ByteView ours = parts.conventions ? parts.conventions->bytes() : ByteView {};
+    std::size_t count = parts.conventions ? parts.conventions->count() : 0;
+    std::size_t theirs = asTheyAre ? parts.headers.bytes().size() : 0;
+    for (const Header header : parts.headers) {
+        ++count;
+        if (asTheyAre)
+            continue;
+        if (layout == HeaderLayout::Short && header.value.size() > 255)
+            return failure(ErrorCode::BadHeaders, ErrorOrigin::Local,
+                "a header value of " + std::to_string(header.value.size()) + " bytes, limit 255");
+        theirs += (layout == HeaderLayout::Short ? 2 : 3) + header.key.size() + header.value.size();
+    }
+    if (count > maxHeaders)
+        return failure(ErrorCode::TooManyHeaders, ErrorOrigin::Local,
+            std::to_string(count) + " headers, limit " + std::to_string(maxHeaders));
+    const std::size_t block = ours.size() + theirs;
+    if (block > HeaderBlock::MaxBytes)
+        return failure(ErrorCode::BadHeaders, ErrorOrigin::Local,
+            "a header block of " + std::to_string(block) + " bytes, limit "
+                + std::to_string(HeaderBlock::MaxBytes));
+    if (parts.payload.size() > std::numeric_limits<std::uint32_t>::max())
+        return failure(ErrorCode::PayloadTooLarge, ErrorOrigin::Local,
+            "a payload of " + std::to_string(parts.payload.size()) + " bytes does not fit into PAY_LEN");
+    const auto body = sink.begin(bodySize(block, parts.payload.size()));
+    if (!body)
+        return tl::unexpected(body.error());
+    writeBodyPrefix(*body, parts.type, 0, block, parts.payload.size());
+    std::byte *at = put(body->data() + BodyPrefixBytes, ours);
+    if (asTheyAre) {
+        at = put(at, parts.headers.bytes());
+    } else {
+        for (const Header header : parts.headers)
+            at = putEntry(at, header, layout);
+    }
+    put(at, parts.payload);
+    return sink.commit();
+}
+
+} // namespace Halyard::Wire::Vstp

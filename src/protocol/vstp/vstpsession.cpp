@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/vstp/vstpsession.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "protocol/vstp/framewriter.h"
+
+namespace Halyard::Wire::Vstp {
+
+namespace {
+
+constexpr std::string_view FeatureStream = "stream";
+constexpr std::string_view FeatureCancel = "cancel";
+// Numbers of a heartbeat are sent as eight bytes, big endian.
+constexpr std::size_t PingBytes = 8;
+
+HeaderLayout layoutOf(Profile profile)
+{
+    return profile == Profile::R ? HeaderLayout::Short : HeaderLayout::Long;
+}
+
+// The version of the conventions that a HELLO or WELCOME names; 0 where it names none.
+std::uint64_t conventionsOf(const HeaderBlockView &headers)
+{
+    return parseDecimal(headers.find("halyard").value_or("")).value_or(0);
+}
+
+bool listContains(std::string_view list, std::string_view name)
+{
+    while (!list.empty()) {
+        const std::size_t comma = std::min(list.find(','), list.size());
+        if (list.substr(0, comma) == name)
+            return true;
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return false;
+}
+
+std::array<std::byte, PingBytes> pingPayload(std::uint64_t number)
+{
+    std::array<std::byte, PingBytes> payload;
+    for (std::size_t at = 0; at < PingBytes; ++at)
+        payload[at] = static_cast<std::byte>(number >> (8 * (PingBytes - 1 - at)));
+    return payload;
+}
+
+} // namespace
+
+VstpSession::VstpSession(Role role, Profile profile, Peer peer, const EngineLimits &limits)
+    : m_role(role)
+    , m_profile(profile)
+    , m_peer(peer)
+    , m_limits(limits)
+    , m_heartbeat(limits.heartbeatInterval, limits.heartbeatSilentPeriods)
+{ }
+
+VstpSession::~VstpSession() = default;
+
+Result<void> VstpSession::start(FrameSink &sink, Now now)
+{
+    if (m_peer != Peer::Halyard) {
+        decide(m_peer == Peer::Easy ? State::Easy : State::Raw, now);
+        return {};
+    }
+    if (m_role == Role::Server)
+        return {}; // the client's first frame tells what it is
+    m_welcomeDeadline = now.steady + std::min(WelcomeTimeout, m_limits.handshakeTimeout);
+    return sendHandshake(FrameType::Hello, true, sink);
+}
+
+void VstpSession::decide(State state, Now now)
+{
+    m_state = state;
+    m_welcomeDeadline.reset();
+    if (state == State::Halyard)
+        m_heartbeat.start(now);
+}
+
+Result<std::optional<Event>> VstpSession::received(ByteView body, FrameSink &sink, Now now)
+{
+    const auto parsed = parseBody(body, m_profile, m_limits.maxHeaders);
+    if (!parsed)
+        return tl::unexpected(parsed.error());
+    const FrameView &frame = *parsed;
+    m_peerSpoke = true;
+    if (m_state == State::Deciding && m_role == Role::Server) {
+        const bool conventions = frame.type == FrameType::Hello && conventionsOf(frame.headers) > 0;
+        decide(conventions ? State::Halyard : State::Raw, now);
+    }
+    if (auto done = acknowledge(frame, sink); !done)
+        return tl::unexpected(std::move(done.error()));
+    switch (frame.type) {
+    case FrameType::Hello:
+        if (auto done = hello(frame, sink, now); !done)
+            return tl::unexpected(std::move(done.error()));
+        return std::nullopt;
+    case FrameType::Welcome:
+        welcome(frame, now);
+        return std::nullopt;
+    case FrameType::Data:
+        return data(frame, sink, now);
+    case FrameType::Ping:
+        ping(frame, sink);
+        return std::nullopt;
+    case FrameType::Pong:
+        pong(frame, now);
+        return std::nullopt;
+    case FrameType::Bye:
+        m_peerFinished = true;
+        return PeerFinished {};
+    case FrameType::Ack:
+        return std::nullopt; // nothing of ours asks for one on a stream
+    case FrameType::Err:
+        return err(frame);
+    }
+    return failure(ErrorCode::UnknownFrameType, ErrorOrigin::Peer, "a frame type without a meaning");
+}
+
+Result<void> VstpSession::acknowledge(const FrameView &frame, FrameSink &sink)
+{
+    if ((frame.flags & ReqAck) == 0 || frame.type == FrameType::Ack)
+        return {};
+    ConventionBlock headers(layoutOf(m_profile));
+    // Profile S could carry a longer one; nobody who waits for an ACK sends it.
+    if (const auto id = frame.headers.find("msg-id"); id && id->size() <= 255)
+        headers.put("msg-id", *id);
+    return writeFrame(sink, m_profile, {FrameType::Ack, &headers, {}, {}}, m_limits.maxHeaders);
+}
+
+Result<void> VstpSession::hello(const FrameView &frame, FrameSink &sink, Now)
+{
+    if (m_role == Role::Client || m_state == State::Easy)
+        return {};
+    // What was decided stays: a late HELLO with headers on a plain connection gets a plain WELCOME.
+    const bool conventions = m_state == State::Halyard && conventionsOf(frame.headers) > 0;
+    if (conventions)
+        readFeatures(frame.headers);
+    return sendHandshake(FrameType::Welcome, conventions, sink);
+}
+
+void VstpSession::welcome(const FrameView &frame, Now now)
+{
+    if (m_state != State::Deciding)
+        return;
+    const bool conventions = conventionsOf(frame.headers) > 0;
+    decide(conventions ? State::Halyard : State::Raw, now);
+    if (conventions)
+        readFeatures(frame.headers);
+}
+
+void VstpSession::readFeatures(const HeaderBlockView &headers)
+{
+    const std::string_view features = headers.find("features").value_or("");
+    m_streams = listContains(features, FeatureStream);
+    m_cancel = listContains(features, FeatureCancel);
+}
+
+Result<void> VstpSession::sendHandshake(FrameType type, bool withConventions, FrameSink &sink)
+{
+    ConventionBlock headers(layoutOf(m_profile));
+    if (withConventions) {
+        headers.put("halyard", ConventionsVersion);
+        headers.put("features", std::string(FeatureStream) + "," + std::string(FeatureCancel));
+    }
+    return writeFrame(sink, m_profile, {type, &headers, {}, {}}, m_limits.maxHeaders);
+}
+
+void VstpSession::ping(const FrameView &frame, FrameSink &sink)
+{
+    if (m_state == State::Easy)
+        return;
+    // A PING too large for our own limit stays without an answer; the connection is none the worse for it.
+    static_cast<void>(writeFrame(
+        sink, m_profile, {FrameType::Pong, nullptr, frame.headers, frame.payload}, m_limits.maxHeaders));
+}
+
+void VstpSession::pong(const FrameView &frame, Now now)
+{
+    if (m_state != State::Halyard || frame.payload.size() != PingBytes)
+        return;
+    std::uint64_t number = 0;
+    for (const std::byte byte : frame.payload)
+        number = (number << 8U) | std::to_integer<std::uint64_t>(byte);
+    m_heartbeat.answered(number, now);
+}
+
+Result<std::optional<Event>> VstpSession::data(const FrameView &frame, FrameSink &sink, Now now)
+{
+    if (m_state == State::Deciding)
+        decide(State::Raw, now); // a client: whoever sends DATA instead of WELCOME knows none
+    if (m_state != State::Halyard) {
+        const Conventions plain = readRoute(frame.headers, m_scratch);
+        return MessageReceived {{MessageKind::Event, 0, plain.route, plain.remaining, frame.payload, 0}};
+    }
+    const auto conventions = readConventions(frame.headers, Carrier::Data, m_scratch);
+    if (!conventions)
+        return tl::unexpected(conventions.error());
+    if (conventions->re != 0)
+        return answer(*conventions, frame.payload);
+    if (conventions->id != 0)
+        return request(*conventions, frame.payload, sink);
+    return MessageReceived {
+        {MessageKind::Event, 0, conventions->route, conventions->remaining, frame.payload, 0}};
+}
+
+Result<std::optional<Event>> VstpSession::answer(const Conventions &conventions, ByteView payload)
+{
+    OpenRequests::Entry *const call = m_calls.find(conventions.re);
+    if (!call)
+        return std::nullopt; // late, after a cancel or a time-out
+    MessageKind kind = MessageKind::Item;
+    if (conventions.end) {
+        kind = call->hasItems ? MessageKind::End : MessageKind::Reply;
+        m_calls.remove(conventions.re);
+    } else {
+        call->hasItems = true;
+    }
+    return MessageReceived {{kind, conventions.re, {}, conventions.remaining, payload, 0}};
+}
+
+Result<std::optional<Event>> VstpSession::request(
+    const Conventions &conventions, ByteView payload, FrameSink &sink)
+{
+    const std::uint64_t id = conventions.id;
+    if (conventions.cancel) {
+        if (!m_requests.remove(id))
+            return std::nullopt; // answered meanwhile
+        return MessageReceived {{MessageKind::Cancel, id, {}, conventions.remaining, {}, 0}};
+    }
+    if (m_requests.find(id))
+        return failure(ErrorCode::UnexpectedFrame, ErrorOrigin::Peer,
+            "request " + std::to_string(id) + " while one of that id is open");
+    if (m_requests.count() >= m_limits.maxOpenRequests) {
+        const MessageView refusal {MessageKind::Error, id, {}, {}, asBytes("too many open requests"),
+            static_cast<std::uint16_t>(ErrorCode::CallRefused)};
+        if (auto sent = writeErr(refusal, sink); !sent)
+            return tl::unexpected(std::move(sent.error()));
+        return std::nullopt;
+    }
+    m_requests.insert(id);
+    return MessageReceived {{MessageKind::Request, id, conventions.route, conventions.remaining, payload, 0}};
+}
+
+Result<std::optional<Event>> VstpSession::err(const FrameView &frame)
+{
+    auto conventions = readConventions(frame.headers, Carrier::Err, m_scratch);
+    if (m_state != State::Halyard) {
+        // Whatever else is in a stranger's ERR stays a header.
+        const std::uint16_t code = conventions ? conventions->code : std::uint16_t {0};
+        conventions = Conventions {};
+        conventions->code = code;
+        conventions->remaining = frame.headers;
+    }
+    if (!conventions)
+        return tl::unexpected(conventions.error());
+    if (m_state == State::Deciding) {
+        m_peerFailed = true;
+        const auto known = static_cast<ErrorCode>(conventions->code);
+        const bool ours = conventions->code > 0 && conventions->code < 1000;
+        return failure(ours ? known : ErrorCode::PeerError, ErrorOrigin::Peer,
+            "the peer refused with error " + std::to_string(conventions->code));
+    }
+    const std::uint64_t re = conventions->re;
+    if (re != 0 && !m_calls.remove(re))
+        return std::nullopt;
+    return MessageReceived {
+        {MessageKind::Error, re, {}, conventions->remaining, frame.payload, conventions->code}};
+}
+
+void VstpSession::heardFrom(Now now) { m_heartbeat.heardFrom(now); }
+
+Result<void> VstpSession::inputEnded(FrameSink &, Now)
+{
+    m_peerFinished = true;
+    return {};
+}
+
+void VstpSession::inputPaused(bool paused, Now now) { m_heartbeat.paused(paused, now); }
+
+void VstpSession::close(FrameSink &sink, Now)
+{
+    // Nothing to a peer that has closed itself, to a client that has not said what it is, or to an easy one,
+    // which would answer it.
+    const bool wanted = m_state == State::Halyard || m_state == State::Raw || m_role == Role::Client;
+    if (!wanted || m_peerFinished || m_state == State::Easy)
+        return;
+    static_cast<void>(writeFrame(sink, m_profile, {FrameType::Bye, nullptr, {}, {}}, m_limits.maxHeaders));
+}
+
+void VstpSession::fail(const Error &error, FrameSink &sink, Now)
+{
+    const bool isVstp = m_peerSpoke || error.code != ErrorCode::BadMagic;
+    if (m_state == State::Easy || m_peerFailed || !isVstp || error.origin == ErrorOrigin::Transport
+        || error.code == ErrorCode::ClosedBeforeReady)
+        return;
+    const MessageView last {
+        MessageKind::Error, 0, {}, {}, asBytes(error.detail), static_cast<std::uint16_t>(error.code)};
+    static_cast<void>(writeErr(last, sink));
+}
+
+Capabilities VstpSession::capabilities() const
+{
+    Capabilities result;
+    result.routes = result.headers = result.events = true;
+    result.negotiated = m_state == State::Easy ? "vstp, easy peer" : "vstp, plain peer";
+    if (m_state != State::Halyard)
+        return result;
+    result.requests = true;
+    result.streams = m_streams;
+    result.cancel = m_cancel;
+    result.heartbeat = m_heartbeat.isOn();
+    result.negotiated = "vstp, halyard conventions " + std::to_string(ConventionsVersion);
+    return result;
+}
+
+std::optional<std::chrono::microseconds> VstpSession::roundTripTime() const
+{
+    return m_heartbeat.roundTripTime();
+}
+
+std::size_t VstpSession::heldBytes() const
+{
+    return m_calls.heldBytes() + m_requests.heldBytes() + m_scratch.capacity();
+}
+
+std::optional<TimePoint> VstpSession::deadline() const
+{
+    return m_state == State::Deciding ? m_welcomeDeadline : m_heartbeat.deadline();
+}
+
+Result<void> VstpSession::expired(FrameSink &sink, Now now)
+{
+    if (m_state == State::Deciding) {
+        if (m_welcomeDeadline && now.steady >= *m_welcomeDeadline)
+            decide(State::Raw, now);
+        return {};
+    }
+    switch (m_heartbeat.expired(now)) {
+    case Heartbeat::Action::None:
+        return {};
+    case Heartbeat::Action::GiveUp:
+        return failure(ErrorCode::HeartbeatTimedOut, ErrorOrigin::Peer,
+            "not a byte for " + std::to_string(m_heartbeat.patience().count()) + " ms");
+    case Heartbeat::Action::SendPing:
+        break;
+    }
+    if (sink.pendingBytes() > 0)
+        return {}; // the peer hears from us as soon as it reads; another PING would only add to that
+    const auto payload = pingPayload(m_heartbeat.pingSent(now));
+    return writeFrame(sink, m_profile, {FrameType::Ping, nullptr, {}, payload}, m_limits.maxHeaders);
+}
+
+} // namespace Halyard::Wire::Vstp

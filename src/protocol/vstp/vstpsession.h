@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "protocol/heartbeat.h"
+#include "protocol/limits.h"
+#include "protocol/openrequests.h"
+#include "protocol/session.h"
+#include "protocol/vstp/conventions.h"
+#include "wire/export.h"
+#include "wire/vstp/frame.h"
+
+namespace Halyard::Wire::Vstp {
+
+/// Whom we take the other side for. `Halyard` is a first assumption that the handshake confirms or not; the
+/// other two are final.
+enum class Peer : std::uint8_t {
+    Halyard, ///< speaks our conventions, if HELLO and WELCOME say so
+    Raw,     ///< vstp without conventions: every DATA is an Event
+    Easy,    ///< answers whatever it gets as if it were JSON: nothing but DATA and due ACKs is sent to it
+};
+
+/// vstp over a byte stream: docs/wire/vstp-conventions.md.
+///
+///   Deciding ──HELLO/WELCOME with halyard──▶ Halyard
+///   Deciding ──any other first frame (server), plain WELCOME, DATA or 2 s without either (client)──▶ Raw
+///   Raw and Easy from the start where the option says so
+class HALYARD_EXPORT VstpSession final : public Session
+{
+public:
+    /// A client waits so long for WELCOME, or as long as the handshake may take if that is less.
+    static constexpr std::chrono::milliseconds WelcomeTimeout {2'000};
+
+    VstpSession(Role role, Profile profile, Peer peer, const EngineLimits &limits);
+    ~VstpSession() override;
+
+    [[nodiscard]] Result<void> start(FrameSink &sink, Now now) override;
+    [[nodiscard]] Result<std::optional<Event>> received(ByteView body, FrameSink &sink, Now now) override;
+    void heardFrom(Now now) override;
+    [[nodiscard]] Result<void> inputEnded(FrameSink &sink, Now now) override;
+    void inputPaused(bool paused, Now now) override;
+    [[nodiscard]] Result<void> send(const MessageView &message, FrameSink &sink, Now now) override;
+    void close(FrameSink &sink, Now now) override;
+    void fail(const Error &error, FrameSink &sink, Now now) override;
+    [[nodiscard]] bool isReady() const override { return m_state != State::Deciding; }
+    [[nodiscard]] Capabilities capabilities() const override;
+    [[nodiscard]] std::optional<std::chrono::microseconds> roundTripTime() const override;
+    [[nodiscard]] std::size_t heldBytes() const override;
+    [[nodiscard]] std::optional<TimePoint> deadline() const override;
+    [[nodiscard]] Result<void> expired(FrameSink &sink, Now now) override;
+
+private:
+    enum class State : std::uint8_t { Deciding, Halyard, Raw, Easy };
+    using Step = Result<std::optional<Event>>;
+
+    void decide(State state, Now now);
+    void readFeatures(const HeaderBlockView &headers);
+    [[nodiscard]] Result<void> acknowledge(const FrameView &frame, FrameSink &sink);
+    [[nodiscard]] Result<void> hello(const FrameView &frame, FrameSink &sink, Now now);
+    void welcome(const FrameView &frame, Now now);
+    void ping(const FrameView &frame, FrameSink &sink);
+    void pong(const FrameView &frame, Now now);
+    [[nodiscard]] Step data(const FrameView &frame, FrameSink &sink, Now now);
+    [[nodiscard]] Step answer(const Conventions &conventions, ByteView payload);
+    [[nodiscard]] Step request(const Conventions &conventions, ByteView payload, FrameSink &sink);
+    [[nodiscard]] Step err(const FrameView &frame);
+    [[nodiscard]] Result<void> sendPlain(const MessageView &message, FrameSink &sink);
+    [[nodiscard]] Result<void> sendEvent(const MessageView &message, FrameSink &sink);
+    [[nodiscard]] Result<void> sendRequest(const MessageView &message, FrameSink &sink);
+    [[nodiscard]] Result<void> sendAnswer(const MessageView &message, FrameSink &sink);
+    [[nodiscard]] Result<void> sendCancel(const MessageView &message, FrameSink &sink);
+    [[nodiscard]] Result<void> sendError(const MessageView &message, FrameSink &sink);
+    [[nodiscard]] Result<void> writeErr(const MessageView &message, FrameSink &sink);
+    [[nodiscard]] Result<void> sendHandshake(FrameType type, bool withConventions, FrameSink &sink);
+
+    const Role m_role;
+    const Profile m_profile;
+    const Peer m_peer;
+    const EngineLimits m_limits;
+    State m_state = State::Deciding;
+    bool m_peerSpoke = false;    // at least one good frame
+    bool m_peerFinished = false; // BYE or half-close
+    bool m_peerFailed = false;   // it told us why it gives up: no ERR goes back
+    bool m_streams = false;      // both sides have the feature
+    bool m_cancel = false;
+    std::optional<TimePoint> m_welcomeDeadline;
+    Heartbeat m_heartbeat;
+    OpenRequests m_calls;    // ours
+    OpenRequests m_requests; // the peer's
+    Bytes m_scratch;         // headers that had to be gathered
+};
+
+} // namespace Halyard::Wire::Vstp
