@@ -13,6 +13,7 @@ add_library(halyard-settings INTERFACE)
 target_compile_features(halyard-settings INTERFACE cxx_std_20)
 target_compile_options(halyard-settings INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wcast-align
+    -Wno-missing-field-initializers                # {.payload = x} means the defaults for the rest
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>        # GCC 12 reports correct std::string concatenations
     $<$<BOOL:${HALYARD_WERROR}>:-Werror>)
 target_compile_definitions(halyard-settings INTERFACE QT_NO_KEYWORDS QT_NO_CAST_TO_ASCII QT_NO_FOREACH)
@@ -119,6 +120,20 @@ function(halyard_add_test name)
     add_test(NAME ${name} COMMAND ${name} ${arg_ARGS} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=halyard.*.debug=false")
+endfunction()
+
+# halyard_add_check(NAME COMMAND program args... [FAILS_WITH regex] [LABELS ...] [TIMEOUT s])
+# A test that is no program of ours. With FAILS_WITH it must say so: what a check says of something bad.
+function(halyard_add_check name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FAILS_WITH;TIMEOUT" "COMMAND;LABELS")
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "check;${arg_LABELS}")
+    if(arg_FAILS_WITH)
+        set_tests_properties(${name} PROPERTIES PASS_REGULAR_EXPRESSION "${arg_FAILS_WITH}")
+    endif()
 endfunction()
 
 # halyard_add_fuzzer(NAME LINK libraries...): NAME.cpp against libFuzzer with the corpus tests/data/fuzz/NAME.
