@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+
+#include <QJsonObject>
+#include <QList>
+#include <QObject>
+#include <QProcess>
+#include <QStringList>
+
+namespace Halyard {
+
+/// The Rust program `halyard-interop-vstp` as a child process: commands go in and events come out as lines of
+/// JSON. Ends with this object, because its standard input ends then.
+class RustPeer : public QObject
+{
+    Q_OBJECT
+public:
+    explicit RustPeer(const QStringList &arguments, QObject *parent = nullptr);
+    ~RustPeer() override;
+
+    /// "127.0.0.1:PORT" of a server, as soon as it listens; empty if it never does.
+    [[nodiscard]] QString address();
+    [[nodiscard]] quint16 port();
+
+    void tell(const QJsonObject &command);
+    void tellLine(const QByteArray &line);
+
+    /// Takes the oldest event of that name (and of that connection, unless it is 0), waiting for it if it
+    /// must still come. Empty if it never does; the log is then on standard error.
+    [[nodiscard]] QJsonObject next(const QString &event, int connection = 0);
+    /// Takes the oldest event of whatever name.
+    [[nodiscard]] QJsonObject next();
+    /// Events that nobody has taken yet.
+    [[nodiscard]] const QList<QJsonObject> &events() const { return m_events; }
+
+    /// Ends its standard input, waits for its end and returns its exit status; -1 if it crashed or hung.
+    int finish();
+    /// Ends it without a warning, as a crash would.
+    void kill();
+
+Q_SIGNALS:
+    /// A line has come, or its end.
+    void heard();
+
+private:
+    void readLines();
+    [[nodiscard]] bool waitUntil(const std::function<bool()> &done) const;
+    [[nodiscard]] QJsonObject take(const std::function<bool(const QJsonObject &)> &matches);
+
+    QProcess m_process;
+    QString m_address;
+    QList<QJsonObject> m_events;
+};
+
+} // namespace Halyard
