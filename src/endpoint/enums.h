@@ -119,4 +119,8 @@ enum class OverflowPolicy : quint8 {
 };
 Q_ENUM_NS(OverflowPolicy)
 
+/// How a Serializer writes values.
+enum class PayloadFormat : quint8 { Cbor, Json };
+Q_ENUM_NS(PayloadFormat)
+
 } // namespace Halyard

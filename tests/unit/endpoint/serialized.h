@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include <QDateTime>
+#include <QHash>
+#include <QMap>
+#include <QObject>
+#include <QStringList>
+#include <QUrl>
+#include <QUuid>
+#include <QVariant>
+
+#include "endpoint/optionalmetatype.h"
+
+/// What a small shop would send: every kind of member that a Serializer knows.
+
+struct Price {
+    Q_GADGET
+    Q_PROPERTY(double amount MEMBER amount)
+    Q_PROPERTY(QString currency MEMBER currency)
+public:
+    double amount = 0;
+    QString currency = QStringLiteral("EUR");
+    friend bool operator==(const Price &, const Price &) = default;
+};
+Q_DECLARE_METATYPE(Price)
+
+struct Order {
+    Q_GADGET
+    Q_PROPERTY(State state MEMBER state)
+    Q_PROPERTY(Extras extras MEMBER extras)
+    Q_PROPERTY(Price price MEMBER price)
+    Q_PROPERTY(QString article MEMBER article)
+    Q_PROPERTY(std::optional<Price> discount MEMBER discount)
+    Q_PROPERTY(std::optional<int> rating MEMBER rating)
+    Q_PROPERTY(QList<State> history MEMBER history)
+public:
+    enum class State : quint8 { Open, Paid, Shipped = 200 };
+    Q_ENUM(State)
+    enum Extra { GiftWrap = 1, Express = 2, Insured = 4 };
+    Q_DECLARE_FLAGS(Extras, Extra)
+    Q_FLAG(Extras)
+
+    State state = State::Open;
+    Extras extras;
+    Price price;
+    QString article;
+    std::optional<Price> discount;
+    std::optional<int> rating;
+    QList<State> history;
+    friend bool operator==(const Order &, const Order &) = default;
+};
+Q_DECLARE_METATYPE(Order)
+
+struct Basket {
+    Q_GADGET
+    Q_PROPERTY(QList<Order> orders MEMBER orders)
+    Q_PROPERTY(QMap<QString, Price> prices MEMBER prices)
+    Q_PROPERTY(QHash<QString, int> counts MEMBER counts)
+    Q_PROPERTY(QStringList notes MEMBER notes)
+    Q_PROPERTY(QList<QList<int>> grid MEMBER grid)
+    Q_PROPERTY(QVariantMap more MEMBER more)
+    Q_PROPERTY(QVariant any MEMBER any)
+    Q_PROPERTY(QByteArray signature MEMBER signature)
+    Q_PROPERTY(QDateTime when MEMBER when)
+    Q_PROPERTY(QUrl link MEMBER link)
+    Q_PROPERTY(QUuid uuid MEMBER uuid)
+    Q_PROPERTY(int readOnly READ readOnly)
+public:
+    QList<Order> orders;
+    QMap<QString, Price> prices;
+    QHash<QString, int> counts;
+    QStringList notes;
+    QList<QList<int>> grid;
+    QVariantMap more;
+    QVariant any;
+    QByteArray signature;
+    QDateTime when = QDateTime::fromMSecsSinceEpoch(0, Qt::UTC);
+    QUrl link;
+    QUuid uuid;
+    [[nodiscard]] int readOnly() const { return 7; }
+    friend bool operator==(const Basket &, const Basket &) = default;
+};
+
+struct Numbers {
+    Q_GADGET
+    Q_PROPERTY(bool b MEMBER b)
+    Q_PROPERTY(quint8 u8 MEMBER u8)
+    Q_PROPERTY(qint8 i8 MEMBER i8)
+    Q_PROPERTY(quint16 u16 MEMBER u16)
+    Q_PROPERTY(qint16 i16 MEMBER i16)
+    Q_PROPERTY(quint32 u32 MEMBER u32)
+    Q_PROPERTY(qint32 i32 MEMBER i32)
+    Q_PROPERTY(quint64 u64 MEMBER u64)
+    Q_PROPERTY(qint64 i64 MEMBER i64)
+    Q_PROPERTY(float f MEMBER f)
+    Q_PROPERTY(double d MEMBER d)
+public:
+    bool b = false;
+    quint8 u8 = 0;
+    qint8 i8 = 0;
+    quint16 u16 = 0;
+    qint16 i16 = 0;
+    quint32 u32 = 0;
+    qint32 i32 = 0;
+    quint64 u64 = 0;
+    qint64 i64 = 0;
+    float f = 0;
+    double d = 0;
+    friend bool operator==(const Numbers &, const Numbers &) = default;
+};
+
+/// Not declared: a list of it cannot be looked into.
+struct Undeclared {
+    Q_GADGET
+    Q_PROPERTY(int value MEMBER value)
+public:
+    int value = 0;
+};
+
+struct HoldsUndeclared {
+    Q_GADGET
+    Q_PROPERTY(QList<Undeclared> list MEMBER list)
+public:
+    QList<Undeclared> list;
+};
