@@ -26,8 +26,8 @@ struct OptionalWriter {
 Q_DECLARE_METATYPE(Halyard::OptionalReader)
 Q_DECLARE_METATYPE(Halyard::OptionalWriter)
 
-/// Makes every std::optional<T> of a declared T a metatype that can be looked into, just as Qt does for
-/// QList<T>. Include this (or serializer.h) where a gadget with optional members is defined.
+/// Makes every std::optional<T> of a gadget or another declared T a metatype that can be looked into, just as
+/// Qt does for QList<T>. Include this (or serializer.h) where a gadget with optional members is defined.
 template <class T>
 struct QMetaTypeId<std::optional<T>> {
     enum { Defined = QMetaTypeId2<T>::Defined };

@@ -41,10 +41,10 @@ struct SerializerLimits {
 ///
 /// Reading is strict: "12" is no number, 1.5 no integer, 300 no quint8, null only an optional or a QVariant.
 /// Where the member is a double an integer is taken if the double can hold it. Fields that the gadget does
-/// not have are ignored, members that have no field keep their default, a field given twice is an error.
+/// not have are ignored, members that have no field keep their default; a field given twice is an error in
+/// CBOR, and in JSON the last one counts.
 ///
-/// Gadgets that are elements of a list, a map or an optional need Q_DECLARE_METATYPE. Values without a state;
-/// may be used in any thread.
+/// Serializers have no state that changes and may be used in any thread.
 ///
 /// Reading fails with DeserializationFailed and the path of the field: "orders[3].price: expected a number,
 /// found a string". Paths count the entries of maps, as in "prices{2}", because keys are the peer's data.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/serialization/cborsource_p.h"
 
+#include <algorithm>
+
 #include <QFloat16>
 
 namespace Halyard {
@@ -166,16 +168,20 @@ std::optional<QString> CborSource::takeKey() { return kind() == Kind::Text ? tak
 
 bool CborSource::leave()
 {
-    const bool left = m_reader.leaveContainer();
+    // leaveContainer() is content with a container that the end of the input has cut off.
+    if (m_reader.lastError() != QCborError::NoError || !m_reader.leaveContainer())
+        return false;
     readTags();
-    return left;
+    return true;
 }
 
 bool CborSource::skip(int depth)
 {
     while (m_reader.isTag())
         advance();
-    if (!m_reader.next(depth))
+    if (depth == 0 && m_reader.isContainer())
+        m_tooDeep = true;
+    if (m_tooDeep || !m_reader.next(std::max(depth, 1) - 1)) // next(0) takes an empty container
         return false;
     readTags();
     return m_reader.lastError() == QCborError::NoError;
@@ -185,6 +191,8 @@ bool CborSource::atEnd() { return m_reader.currentOffset() == m_size; }
 
 QString CborSource::brokenness()
 {
+    if (m_tooDeep)
+        return QCborError {QCborError::NestingTooDeep}.toString();
     if (m_tooManyTags)
         return QStringLiteral("more than one tag on a value, at byte %1").arg(m_reader.currentOffset());
     if (m_reader.lastError() == QCborError::NoError)

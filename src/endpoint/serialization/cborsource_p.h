@@ -40,6 +40,7 @@ private:
     qsizetype m_size;
     Tag m_tag = Tag::None;
     bool m_tooManyTags = false;
+    bool m_tooDeep = false;
 };
 
 } // namespace Halyard

@@ -73,6 +73,8 @@ ValueSource::Kind JsonSource::kind()
 {
     if (!m_brokenness.isEmpty() || m_consumed)
         return Kind::Nothing;
+    if (m_atKey)
+        return Kind::Text;
     switch (m_current.type()) {
     case QJsonValue::Null:
         return Kind::Null;
@@ -99,6 +101,7 @@ void JsonSource::load()
     if (m_consumed)
         return;
     const auto &container = m_containers.back();
+    m_atKey = container.isMap;
     m_current = container.isMap ? (container.map.constBegin() + container.next).value()
                                 : container.list.at(container.next);
 }
@@ -168,6 +171,7 @@ bool JsonSource::hasNext() { return !m_consumed; }
 
 std::optional<QString> JsonSource::takeKey()
 {
+    m_atKey = false;
     const auto &container = m_containers.back();
     return (container.map.constBegin() + container.next).key();
 }

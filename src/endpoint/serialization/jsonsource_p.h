@@ -56,6 +56,7 @@ private:
     QJsonValue m_current;
     QString m_brokenness;
     bool m_consumed = false;
+    bool m_atKey = false; // of the value that m_current already is
 };
 
 } // namespace Halyard

@@ -249,9 +249,7 @@ bool TypedReader::mismatch(const char *expected)
 
 bool TypedReader::unsupported(QMetaType type)
 {
-    return refuse(QStringLiteral("values of type %1 cannot be read; gadgets in containers need "
-                                 "Q_DECLARE_METATYPE")
-                      .arg(QLatin1String(type.name())),
+    return refuse(QStringLiteral("values of type %1 cannot be read").arg(QLatin1String(type.name())),
         ErrorCode::InvalidArgument);
 }
 

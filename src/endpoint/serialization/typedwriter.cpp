@@ -113,9 +113,7 @@ bool TypedWriter::writeConstructed(QMetaType type, const void *value)
         return writeMap(type, value);
     if (QMetaType::canConvert(type, QMetaType::fromType<QSequentialIterable>()))
         return writeList(type, value);
-    return refuse(QStringLiteral("values of type %1 cannot be written; gadgets in containers need "
-                                 "Q_DECLARE_METATYPE")
-                      .arg(QLatin1String(type.name())));
+    return refuse(QStringLiteral("values of type %1 cannot be written").arg(QLatin1String(type.name())));
 }
 
 bool TypedWriter::writeEnum(QMetaType type, const void *value)

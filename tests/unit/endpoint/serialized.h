@@ -25,12 +25,11 @@ public:
     QString currency = QStringLiteral("EUR");
     friend bool operator==(const Price &, const Price &) = default;
 };
-Q_DECLARE_METATYPE(Price)
 
 struct Order {
     Q_GADGET
     Q_PROPERTY(State state MEMBER state)
-    Q_PROPERTY(Extras extras MEMBER extras)
+    Q_PROPERTY(Extras extras READ getExtras WRITE setExtras) // moc knows no MEMBER for flags
     Q_PROPERTY(Price price MEMBER price)
     Q_PROPERTY(QString article MEMBER article)
     Q_PROPERTY(std::optional<Price> discount MEMBER discount)
@@ -44,6 +43,8 @@ public:
     Q_FLAG(Extras)
 
     State state = State::Open;
+    [[nodiscard]] Extras getExtras() const { return extras; }
+    void setExtras(Extras values) { extras = values; }
     Extras extras;
     Price price;
     QString article;
@@ -52,7 +53,7 @@ public:
     QList<State> history;
     friend bool operator==(const Order &, const Order &) = default;
 };
-Q_DECLARE_METATYPE(Order)
+Q_DECLARE_OPERATORS_FOR_FLAGS(Order::Extras)
 
 struct Basket {
     Q_GADGET
@@ -112,17 +113,15 @@ public:
     friend bool operator==(const Numbers &, const Numbers &) = default;
 };
 
-/// Not declared: a list of it cannot be looked into.
-struct Undeclared {
-    Q_GADGET
-    Q_PROPERTY(int value MEMBER value)
-public:
+/// No gadget: nothing is known of its members.
+struct Opaque {
     int value = 0;
+    friend bool operator==(const Opaque &, const Opaque &) = default;
 };
 
-struct HoldsUndeclared {
+struct HoldsOpaque {
     Q_GADGET
-    Q_PROPERTY(QList<Undeclared> list MEMBER list)
+    Q_PROPERTY(QList<Opaque> list MEMBER list)
 public:
-    QList<Undeclared> list;
+    QList<Opaque> list;
 };

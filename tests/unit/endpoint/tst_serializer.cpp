@@ -2,9 +2,14 @@
 #include <cmath>
 #include <limits>
 
+#include <QCborArray>
 #include <QCborMap>
 #include <QCborValue>
+#include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
 #include <QTest>
 
 #include "endpoint/serializer.h"
@@ -57,6 +62,7 @@ private Q_SLOTS:
     void roundTrip();
     void extremes_data() { roundTrip_data(); }
     void extremes();
+    void plainTypes_data() { roundTrip_data(); }
     void plainTypes();
     void cborIsWhatOthersRead();
     void jsonIsWhatOthersRead();
@@ -129,21 +135,29 @@ void tst_Serializer::extremes()
     }
 }
 
+template <class T>
+static bool comesBack(const T &value, PayloadFormat format)
+{
+    const Serializer<T> serializer(format);
+    const auto bytes = serializer.write(value);
+    const auto back = bytes ? serializer.read(*bytes) : tl::unexpected(bytes.error());
+    if (!back)
+        qWarning() << back.error();
+    return back && *back == value;
+}
+
 void tst_Serializer::plainTypes()
 {
-    for (const auto format : {PayloadFormat::Cbor, PayloadFormat::Json}) {
-        QCOMPARE(*Serializer<int>(format).read(*Serializer<int>(format).write(-5)), -5);
-        QCOMPARE(*Serializer<QString>(format).read(*Serializer<QString>(format).write(u"ü"_s)), u"ü"_s);
-        const QVariantMap map {{u"a"_s, QVariant::fromValue(nullptr)}, {u"b"_s, qlonglong(1)}};
-        QCOMPARE(*Serializer<QVariantMap>(format).read(*Serializer<QVariantMap>(format).write(map)), map);
-        const std::optional<int> none;
-        QCOMPARE(
-            *Serializer<std::optional<int>>(format).read(*Serializer<std::optional<int>>(format).write(none)),
-            none);
-        const QList<Price> prices {{1, u"A"_s}, {2, u"B"_s}};
-        QCOMPARE(
-            *Serializer<QList<Price>>(format).read(*Serializer<QList<Price>>(format).write(prices)), prices);
-    }
+    QFETCH(PayloadFormat, format);
+    QVERIFY(comesBack(-5, format));
+    QVERIFY(comesBack(u"ü"_s, format));
+    QVERIFY(comesBack(QVariantMap {{u"a"_s, QVariant::fromValue(nullptr)}, {u"b"_s, qlonglong(1)}}, format));
+    QVERIFY(comesBack(std::optional<int>(), format));
+    QVERIFY(comesBack(std::optional<int>(5), format));
+    QVERIFY(comesBack(QList<Price> {{1, u"A"_s}, {2, u"B"_s}}, format));
+    QVERIFY(comesBack(QList<std::optional<Price>> {{}, Price {}}, format));
+    QVERIFY(comesBack(std::optional(QStringList {u"a"_s}), format));
+    QVERIFY(comesBack(Order::State::Shipped, format));
 }
 
 void tst_Serializer::cborIsWhatOthersRead()
@@ -496,8 +510,13 @@ void tst_Serializer::depthLimit()
         good);
 }
 
-static qint64 peakKilobytes()
+/// The kernel's high water mark of this process's memory, counted from now on if `restart` is set.
+static qint64 peakKilobytes(bool restart)
 {
+    QFile references(u"/proc/self/clear_refs"_s);
+    if (restart && (!references.open(QIODevice::WriteOnly) || references.write("5") != 1))
+        return -1;
+    references.close();
     QFile status(u"/proc/self/status"_s);
     if (!status.open(QIODevice::ReadOnly))
         return -1;
@@ -526,12 +545,12 @@ void tst_Serializer::hostileCborStaysSmall()
 {
     QFETCH(QByteArray, bytes);
     QFETCH(PayloadFormat, format);
-    const auto before = peakKilobytes();
+    const auto before = peakKilobytes(true);
     QVERIFY(before > 0);
     const auto result = Serializer<QVariant>(format).read(bytes);
     QVERIFY(!result);
     QCOMPARE(result.error().code(), ErrorCode::DeserializationFailed);
-    const auto grown = peakKilobytes() - before;
+    const auto grown = peakKilobytes(false) - before;
     QVERIFY2(grown < 24 * 1024, qPrintable(u"%1 KiB"_s.arg(grown)));
 }
 
@@ -542,12 +561,10 @@ void tst_Serializer::unwritable()
         QCOMPARE(json.write(value).error().code(), ErrorCode::InvalidArgument);
         QVERIFY(Serializer<double>().write(value));
     }
-    HoldsUndeclared undeclared;
-    undeclared.list.append(Undeclared {});
-    const auto written = Serializer<HoldsUndeclared>().write(undeclared);
+    const auto written = Serializer<HoldsOpaque>().write({{Opaque {}}});
     QCOMPARE(written.error().code(), ErrorCode::InvalidArgument);
-    QVERIFY(detail(written.error()).startsWith(u"list: values of type QList<Undeclared>"_s));
-    const auto read = Serializer<HoldsUndeclared>().read(cborOf(QCborMap {{"list"_L1, QCborArray {}}}));
+    QVERIFY(detail(written.error()).startsWith(u"list: values of type QList<Opaque>"_s));
+    const auto read = Serializer<HoldsOpaque>().read(cborOf(QCborMap {{"list"_L1, QCborArray {}}}));
     QCOMPARE(read.error().code(), ErrorCode::InvalidArgument);
     QCOMPARE(read.error().origin(), ErrorOrigin::Local);
 
