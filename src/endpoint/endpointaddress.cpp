@@ -167,6 +167,9 @@ private:
 
     bool options()
     {
+        // A password that was not encoded ends up here; naming the option would show it.
+        if (m_url.query(QUrl::FullyEncoded).contains(QLatin1Char('@')))
+            return refuse(QStringLiteral("user: the characters / ? # @ in it must be percent-encoded"));
         QStringList seen;
         const auto items = QUrlQuery(m_url).queryItems(QUrl::FullyDecoded);
         for (const auto &[name, value] : items) {
