@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <utility>
 
 namespace Halyard::Wire {
@@ -15,12 +14,12 @@ MutableBytes ByteQueue::reserve(std::size_t bytes)
         const bool pinned = m_pinned && !m_retired;
         if (!pinned && m_begin >= held && held + bytes <= m_capacity) {
             if (held > 0)
-                std::memcpy(m_data.get(), m_data.get() + m_begin, held);
+                copyBytes(pending(), m_data.get());
         } else {
             const std::size_t capacity = std::bit_ceil(std::max(held + bytes, m_capacity + 1));
             auto data = std::make_unique_for_overwrite<std::byte[]>(capacity);
             if (held > 0)
-                std::memcpy(data.get(), m_data.get() + m_begin, held);
+                copyBytes(pending(), data.get());
             if (pinned) {
                 m_retired = std::move(m_data);
                 m_retiredCapacity = m_capacity;

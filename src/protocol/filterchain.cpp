@@ -49,7 +49,7 @@ Result<void> FilterChain::commit()
     const auto space = m_behind.begin(m_outgoing.size());
     if (!space)
         return tl::unexpected(space.error());
-    std::copy(m_outgoing.begin(), m_outgoing.end(), space->begin());
+    copyBytes(m_outgoing, space->data());
     releaseLarge(m_outgoing);
     return m_behind.commit();
 }

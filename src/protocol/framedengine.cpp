@@ -224,7 +224,7 @@ Result<void> FramedEngine::sendFrame(ByteView body, Now now)
     const auto space = sink().begin(body.size());
     if (!space)
         return tl::unexpected(space.error());
-    std::copy(body.begin(), body.end(), space->begin());
+    copyBytes(body, space->data());
     return sink().commit();
 }
 

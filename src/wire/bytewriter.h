@@ -36,7 +36,7 @@ public:
     {
         if (!claim(bytes.size()))
             return *this;
-        std::copy(bytes.begin(), bytes.end(), m_space.begin() + std::ptrdiff_t(m_position));
+        copyBytes(bytes, m_space.data() + m_position);
         m_position += bytes.size();
         return *this;
     }

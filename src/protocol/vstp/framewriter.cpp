@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/vstp/framewriter.h"
 
-#include <cstring>
 #include <limits>
 #include <string>
 
@@ -9,25 +8,18 @@ namespace Halyard::Wire::Vstp {
 
 namespace {
 
-std::byte *put(std::byte *at, ByteView bytes)
-{
-    if (!bytes.empty())
-        std::memcpy(at, bytes.data(), bytes.size());
-    return at + bytes.size();
-}
-
 std::byte *putEntry(std::byte *at, Header header, HeaderLayout layout)
 {
     *at++ = static_cast<std::byte>(header.key.size());
     if (layout == HeaderLayout::Short) {
         *at++ = static_cast<std::byte>(header.value.size());
-        at = put(at, asBytes(header.key));
+        at = copyBytes(asBytes(header.key), at);
     } else {
-        at = put(at, asBytes(header.key));
+        at = copyBytes(asBytes(header.key), at);
         *at++ = static_cast<std::byte>(header.value.size() & 0xFFU);
         *at++ = static_cast<std::byte>(header.value.size() >> 8U);
     }
-    return put(at, asBytes(header.value));
+    return copyBytes(asBytes(header.value), at);
 }
 
 } // namespace
@@ -63,14 +55,14 @@ Result<void> writeFrame(FrameSink &sink, Profile profile, const FrameParts &part
     if (!body)
         return tl::unexpected(body.error());
     writeBodyPrefix(*body, parts.type, 0, block, parts.payload.size());
-    std::byte *at = put(body->data() + BodyPrefixBytes, ours);
+    std::byte *at = copyBytes(ours, body->data() + BodyPrefixBytes);
     if (asTheyAre) {
-        at = put(at, parts.headers.bytes());
+        at = copyBytes(parts.headers.bytes(), at);
     } else {
         for (const Header header : parts.headers)
             at = putEntry(at, header, layout);
     }
-    put(at, parts.payload);
+    copyBytes(parts.payload, at);
     return sink.commit();
 }
 
