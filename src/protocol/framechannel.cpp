@@ -17,6 +17,8 @@ constexpr std::size_t FirstReadBytes = 4'096;
 constexpr std::size_t LargestReadBytes = 65'536;
 // What an idle connection may keep of its output buffer, so that small answers need no allocation.
 constexpr std::size_t KeptOutputBytes = 1'024;
+// What is reserved in one piece, before a turn's first frame, where turns have been writing as much.
+constexpr std::size_t LargestUsualOutput = 262'144;
 
 std::string sizeAgainstLimit(std::size_t bytes, std::size_t limit)
 {
@@ -252,7 +254,9 @@ Result<MutableBytes> FrameChannel::begin(std::size_t bytes)
     if (m_security && whole > m_security->maxBody())
         return failure(ErrorCode::PayloadTooLarge, ErrorOrigin::Local,
             "a sealed body of " + sizeAgainstLimit(whole, m_security->maxBody()));
-    const MutableBytes space = m_output.reserve(m_maxOverhead.header + whole + m_maxOverhead.trailer);
+    const std::size_t most = m_maxOverhead.header + whole + m_maxOverhead.trailer;
+    const MutableBytes space
+        = m_output.reserve(m_output.capacity() <= KeptOutputBytes ? std::max(most, m_usualOutput) : most);
     m_open = space.subspan(m_maxOverhead.header, whole);
     return m_open.subspan(overhead.front, bytes);
 }
@@ -297,7 +301,7 @@ Result<void> FrameChannel::sendHandshakeFrames()
             return failure(ErrorCode::PayloadTooLarge, ErrorOrigin::Local,
                 "a handshake frame of " + sizeAgainstLimit(most, m_limits.maxFrameBytesOut));
         const MutableBytes space = m_output.reserve(most).subspan(m_maxOverhead.header, body->size());
-        std::copy(body->begin(), body->end(), space.begin());
+        copyBytes(*body, space.data());
         wrapAndAppend(space);
     }
     return {};
@@ -305,6 +309,7 @@ Result<void> FrameChannel::sendHandshakeFrames()
 
 void FrameChannel::written(std::size_t bytes)
 {
+    m_usualOutput = std::clamp(m_output.size(), m_usualOutput / 2, LargestUsualOutput);
     m_output.consume(std::min(bytes, m_output.size()));
     if (m_output.isEmpty() && m_output.capacity() > KeptOutputBytes)
         m_output.release();

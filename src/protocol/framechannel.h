@@ -106,6 +106,8 @@ private:
     bool m_discarding = false;
 
     ByteQueue m_output;
+    std::size_t m_usualOutput
+        = 0;             // of a turn lately: reserved at once, so that many small frames grow it only once
     MutableBytes m_open; // between begin() and commit(): front, body, back
 };
 
