@@ -21,7 +21,10 @@ format() {
 our_sources() { git ls-files -co --exclude-standard '*.h' '*.cpp'; }
 
 rules() {
-    python3 -B tests/layers/test_layers.py && python3 -B tests/layers/layers.py && python3 -B tests/layers/sources.py
+    local check
+    for check in test_layers layers sources limits; do
+        python3 -B "tests/layers/$check.py" || return
+    done
 }
 
 build() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A check that cannot fail is none: each rule of layers.py and sources.py meets a tree that breaks it."""
+"""A check that cannot fail is none: each rule of layers.py, sources.py and limits.py meets a tree that breaks it."""
 import pathlib
 import sys
 import tempfile
@@ -9,6 +9,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.dont_write_bytecode = True
 import layers   # noqa: E402
+import limits   # noqa: E402
 import sources  # noqa: E402
 
 SPDX = "// SPDX-License-Identifier: MIT\n"
@@ -177,6 +178,30 @@ class Sources(Tree):
                 self.write("src/wire/open.cpp", SPDX + text + "\n")
                 self.assertEqual(len(self.found()), 1, self.found())
                 self.assertIn("src/wire/open.cpp:2: ", self.found()[0])
+
+
+class Limits(unittest.TestCase):
+    code = {f"engine.limit{number}": number for number in range(30)}
+
+    def found(self, **changes):
+        return list(limits.differences(self.code, {**self.code, **changes}))
+
+    def test_a_true_document_is_clean(self):
+        self.assertEqual(self.found(), [])
+
+    def test_another_default(self):
+        self.assertEqual(self.found(**{"engine.limit7": 8}), ["engine.limit7 is 7, docs/limits.md says 8"])
+
+    def test_a_limit_of_the_past(self):
+        self.assertEqual(self.found(**{"engine.old": 1}), ["engine.old stands in docs/limits.md, but in no header"])
+
+    def test_a_limit_that_nobody_described(self):
+        document = {name: value for name, value in self.code.items() if name != "engine.limit3"}
+        self.assertEqual(list(limits.differences(self.code, document)),
+                         ["engine.limit3 = 3 is missing in docs/limits.md"])
+
+    def test_headers_that_are_not_understood(self):
+        self.assertEqual(list(limits.differences({}, {})), ["only 0 limits found in the headers"])
 
 
 if __name__ == "__main__":
