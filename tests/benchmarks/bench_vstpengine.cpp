@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What one message costs in an engine, without sockets and without Qt: bytes in, the message out as an event, the same
-// message sent back, bytes out. The same work as one readable turn of a connection.
+// What one message costs in an engine, without sockets and without Qt: bytes in, the message out as an event,
+// the same message sent back, bytes out. The same work as one readable turn of a connection.
 #include <algorithm>
 #include <chrono>
 #include <memory>
