@@ -25,10 +25,10 @@ struct TransportInfo {
     QSslCertificate peerCertificate;
 };
 
-/// One way to move bytes, opened by a connector or a listener. Lives in one thread. Signals are never emitted
-/// from inside a call of a function of this class, but for opened(), which open() may not emit directly
-/// either. Order of signals: opened, then readyRead / bytesWritten / inputEnded in any order, then either
-/// failed or nothing, then closed, once and last.
+/// One way to move bytes, opened by a connector or a listener. Lives in one thread. No signal is emitted from
+/// inside a call of a function of this class. Order of signals: opened, then readyRead / bytesWritten /
+/// inputEnded in any order, then either failed or nothing, then closed, once and last. Any slot may delete
+/// the transport; destroying one that is not closed is abort() without signals.
 class HALYARD_EXPORT Transport : public QObject
 {
     Q_OBJECT
@@ -41,27 +41,31 @@ public:
 
     [[nodiscard]] virtual Kind kind() const = 0;
     /// Starts connecting; an accepted transport may still have its TLS handshake to do. Exactly one of
-    /// opened() and failed() follows.
+    /// opened() and failed() follows, unless close() or abort() comes first: then only closed().
     virtual void open() = 0;
+    /// From opened() until close(), abort() or failure.
     [[nodiscard]] virtual bool isOpen() const = 0;
-    /// Reads at most into.size() bytes; 0 where there is nothing now. readyRead() comes again when there is
-    /// more.
+    /// Reads at most into.size() bytes; 0 where there is nothing now, and always when not open. readyRead()
+    /// comes again when there is more, if this was called at least once since the last one.
     [[nodiscard]] virtual qsizetype read(Wire::MutableBytes into) = 0;
-    /// Takes all of it; what the kernel does not take at once counts as bytesToWrite(). Errors come as
-    /// failed().
+    /// Takes all of it; what the kernel does not take at once counts as bytesToWrite(), so the caller bounds
+    /// what is held. Errors come as failed(). Ignored when not open and after finishOutput().
     virtual void write(Wire::ByteView bytes) = 0;
     /// Bytes that the network has not taken yet, encrypted ones included.
     [[nodiscard]] virtual qint64 bytesToWrite() const = 0;
-    /// No readyRead() while paused; the death of the peer (reset, close) is noticed all the same.
+    /// No readyRead() while paused. A reset is noticed all the same and drops what was not read; the end of
+    /// the peer's output lies behind its data and is told once reading goes on.
     virtual void setReadingPaused(bool paused) = 0;
     [[nodiscard]] virtual bool isReadingPaused() const = 0;
     /// Half-close behind what is pending; reading goes on. Where the transport has none (TLS), nothing
     /// happens.
     virtual void finishOutput() = 0;
-    /// Closes behind what is pending.
+    /// Closes behind what is pending; what the peer still sends is thrown away. closed() comes when the peer
+    /// has closed too, or after TransportOptions::lingerTimeout.
     virtual void close() = 0;
     /// Drops what is pending and resets the connection.
     virtual void abort() = 0;
+    /// Complete from opened() on, and still there after closed().
     [[nodiscard]] virtual TransportInfo info() const = 0;
 
 Q_SIGNALS:
@@ -69,7 +73,8 @@ Q_SIGNALS:
     void readyRead();
     /// Some of bytesToWrite() has left.
     void bytesWritten();
-    /// The peer has closed its side; writing may still work.
+    /// The peer has closed its side, everything before that was read; writing still works where the transport
+    /// has half-closes, elsewhere closed() follows by itself.
     void inputEnded();
     void failed(const Halyard::Wire::Error &error);
     void closed();
@@ -79,5 +84,3 @@ private:
 };
 
 } // namespace Halyard
-
-Q_DECLARE_METATYPE(Halyard::Wire::Error)

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "transportworld.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include "transport/memorynetwork.h"
+
+using namespace Halyard;
+
+Wire::ByteView view(const QByteArray &bytes)
+{
+    return std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size())));
+}
+
+QByteArray pattern(qsizetype size, int seed)
+{
+    QByteArray bytes(size, Qt::Uninitialized);
+    quint32 state = quint32(seed) * 2654435761U + 1;
+    for (char &byte : bytes) {
+        state = state * 1664525U + 1013904223U;
+        byte = char(state >> 24);
+    }
+    return bytes;
+}
+
+Recorder::Recorder(Transport &transport, bool shallRead)
+    : reads(shallRead)
+    , m_transport(transport)
+{
+    connect(&transport, &Transport::opened, this, [this] {
+        opened = true;
+        note(QStringLiteral("opened"));
+    });
+    connect(&transport, &Transport::readyRead, this, [this] {
+        note(QStringLiteral("read"));
+        ++readyReads;
+        if (reads)
+            readSome();
+    });
+    connect(&transport, &Transport::bytesWritten, this, [this] { note(QStringLiteral("written")); });
+    connect(&transport, &Transport::inputEnded, this, [this] {
+        inputEnded = true;
+        note(QStringLiteral("inputEnded"));
+    });
+    connect(&transport, &Transport::failed, this, [this](const Wire::Error &what) {
+        error = what;
+        note(QStringLiteral("failed"));
+    });
+    connect(&transport, &Transport::closed, this, [this] {
+        ++closed;
+        note(QStringLiteral("closed"));
+    });
+}
+
+void Recorder::note(const QString &what)
+{
+    if (log.isEmpty() || log.last() != what)
+        log.append(what);
+}
+
+void Recorder::readSome()
+{
+    QByteArray chunk(readSize, Qt::Uninitialized);
+    const qsizetype got = m_transport.read(std::as_writable_bytes(std::span(chunk.data(), std::size_t(readSize))));
+    received.append(chunk.constData(), got);
+}
+
+TransportWorld::TransportWorld(const QString &kind)
+    : m_scheme(kind.chopped(kind.endsWith(u'+') ? 1 : 0))
+    , m_wrapped(kind.endsWith(u'+'))
+{
+    options.memoryNetwork = std::make_shared<MemoryNetwork>();
+}
+
+std::unique_ptr<Transport> TransportWorld::wrap(std::unique_ptr<Transport> inner) const { return inner; }
+
+std::unique_ptr<Listener> TransportWorld::makeListener()
+{
+    const QUrl url = m_scheme == u"memory" ? QUrl(QStringLiteral("memory://here"))
+                                           : QUrl(m_scheme + QStringLiteral("://127.0.0.1:0"));
+    auto listener = TransportFactory::listener(url, options);
+    if (!listener || !(*listener)->listen())
+        return nullptr;
+    return std::move(*listener);
+}
+
+std::unique_ptr<Transport> TransportWorld::makeConnector(const Listener &listener)
+{
+    const QUrl url = m_scheme == u"memory"
+        ? QUrl(QStringLiteral("memory://here"))
+        : QUrl(m_scheme + QStringLiteral("://127.0.0.1:") + QString::number(listener.port()));
+    auto transport = TransportFactory::connector(url, options);
+    return transport ? wrap(std::move(*transport)) : nullptr;
+}
+
+std::unique_ptr<Transport> TransportWorld::makeRefused()
+{
+    const auto listener = makeListener();
+    return makeConnector(*listener); // and with the listener goes whoever would answer
+}
+
+Pair::Pair(TransportWorld &world, bool clientReads, bool serverReads)
+    : listener(world.makeListener())
+{
+    if (!listener)
+        return;
+    QSignalSpy pending(listener.get(), &Listener::pendingAvailable);
+    client = world.makeConnector(*listener);
+    fromClient = std::make_unique<Recorder>(*client, clientReads);
+    client->open();
+    if (pending.isEmpty() && !pending.wait())
+        return;
+    server = world.wrap(listener->takePending());
+    if (!server)
+        return;
+    fromServer = std::make_unique<Recorder>(*server, serverReads);
+    server->open();
+    open = QTest::qWaitFor([this] { return fromClient->opened && fromServer->opened; });
+}
