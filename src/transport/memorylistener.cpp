@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "transport/memorylistener_p.h"
 
+#include <algorithm>
+
 namespace Halyard {
 
 using Wire::ErrorCode;
@@ -45,20 +47,23 @@ void MemoryListener::close()
         return;
     m_options.memoryNetwork->m_listeners.remove(m_name);
     m_backlog.clear();
+    m_accepted = 0;
 }
 
 void MemoryListener::setAcceptingPaused(bool paused)
 {
     m_paused = paused;
-    tellLater();
+    acceptLater();
 }
 
 std::unique_ptr<Transport> MemoryListener::takePending()
 {
-    if (m_paused || m_backlog.empty())
+    if (m_accepted == 0)
         return nullptr;
     std::unique_ptr<Transport> transport = std::move(m_backlog.front());
     m_backlog.pop_front();
+    if (--m_accepted == 0)
+        acceptLater();
     return transport;
 }
 
@@ -67,20 +72,22 @@ bool MemoryListener::admits() const { return m_backlog.size() < std::size_t(m_op
 void MemoryListener::admit(std::unique_ptr<MemoryTransport> accepted)
 {
     m_backlog.push_back(std::move(accepted));
-    tellLater();
+    acceptLater();
 }
 
-void MemoryListener::tellLater()
+void MemoryListener::acceptLater()
 {
-    if (m_telling || m_paused || m_backlog.empty())
+    if (m_accepting || m_paused || m_backlog.empty())
         return;
-    m_telling = true;
+    m_accepting = true;
     QMetaObject::invokeMethod(
         this,
         [this] {
-            m_telling = false;
-            if (m_listening && !m_paused && !m_backlog.empty())
-                Q_EMIT pendingAvailable();
+            m_accepting = false;
+            if (!m_listening || m_paused || m_backlog.empty())
+                return;
+            m_accepted = std::min(m_backlog.size(), std::size_t(MaxPending));
+            Q_EMIT pendingAvailable();
         },
         Qt::QueuedConnection);
 }

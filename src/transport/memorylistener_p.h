@@ -31,14 +31,15 @@ public:
     void admit(std::unique_ptr<MemoryTransport> accepted);
 
 private:
-    void tellLater();
+    void acceptLater();
 
     const QString m_name;
     const TransportOptions m_options;
-    std::deque<std::unique_ptr<MemoryTransport>> m_backlog;
+    std::deque<std::unique_ptr<MemoryTransport>> m_backlog; ///< the first m_accepted of them may be taken
+    std::size_t m_accepted = 0;
     bool m_listening = false;
     bool m_paused = false;
-    bool m_telling = false;
+    bool m_accepting = false;
 };
 
 } // namespace Halyard

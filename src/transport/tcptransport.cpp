@@ -61,8 +61,12 @@ bool TcpTransport::refusesTls()
 {
     std::array<unsigned char, TlsAlertSize> first {};
     const ssize_t seen = ::recv(descriptor(), first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
+    if (seen < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+        end(systemError("read", errno)); // the kernel tells an error only once
+        return true;
+    }
     if (seen <= 0)
-        return false; // an end or an error: read() finds it again
+        return false; // read() finds the end again
     m_peerJudged = true;
     if (isAccepted()) {
         if (first[0] != TlsHandshakeRecord)

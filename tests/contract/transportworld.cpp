@@ -62,7 +62,8 @@ void Recorder::note(const QString &what)
 void Recorder::readSome()
 {
     QByteArray chunk(readSize, Qt::Uninitialized);
-    const qsizetype got = m_transport.read(std::as_writable_bytes(std::span(chunk.data(), std::size_t(readSize))));
+    const qsizetype got
+        = m_transport.read(std::as_writable_bytes(std::span(chunk.data(), std::size_t(readSize))));
     received.append(chunk.constData(), got);
 }
 
@@ -77,8 +78,9 @@ std::unique_ptr<Transport> TransportWorld::wrap(std::unique_ptr<Transport> inner
 
 std::unique_ptr<Listener> TransportWorld::makeListener()
 {
-    const QUrl url = m_scheme == u"memory" ? QUrl(QStringLiteral("memory://here"))
-                                           : QUrl(m_scheme + QStringLiteral("://127.0.0.1:0"));
+    const QUrl url = m_scheme == u"memory"
+        ? QUrl(QStringLiteral("memory://listener") + QString::number(++m_listeners))
+        : QUrl(m_scheme + QStringLiteral("://127.0.0.1:0"));
     auto listener = TransportFactory::listener(url, options);
     if (!listener || !(*listener)->listen())
         return nullptr;
@@ -88,7 +90,7 @@ std::unique_ptr<Listener> TransportWorld::makeListener()
 std::unique_ptr<Transport> TransportWorld::makeConnector(const Listener &listener)
 {
     const QUrl url = m_scheme == u"memory"
-        ? QUrl(QStringLiteral("memory://here"))
+        ? QUrl(QStringLiteral("memory://") + listener.address())
         : QUrl(m_scheme + QStringLiteral("://127.0.0.1:") + QString::number(listener.port()));
     auto transport = TransportFactory::connector(url, options);
     return transport ? wrap(std::move(*transport)) : nullptr;

@@ -60,6 +60,7 @@ public:
 private:
     QString m_scheme;
     bool m_wrapped = false;
+    int m_listeners = 0;
 };
 
 /// A connected pair, both ends open.
