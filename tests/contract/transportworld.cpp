@@ -120,3 +120,29 @@ Pair::Pair(TransportWorld &world, bool clientReads, bool serverReads)
     server->open();
     open = QTest::qWaitFor([this] { return fromClient->opened && fromServer->opened; });
 }
+
+QStringList transportKinds() { return {QStringLiteral("tcp"), QStringLiteral("memory")}; }
+
+void kindRows()
+{
+    QTest::addColumn<QString>("kind");
+    for (const QString &kind : transportKinds())
+        QTest::newRow(qPrintable(kind)) << kind;
+}
+
+bool roundTrip(TransportWorld &world)
+{
+    Pair pair(world);
+    if (!pair.open)
+        return false;
+    pair.client->write(view("ping"));
+    if (!QTest::qWaitFor([&] { return pair.fromServer->received == "ping"; }))
+        return false;
+    pair.server->write(view("pong"));
+    return QTest::qWaitFor([&] { return pair.fromClient->received == "pong"; });
+}
+
+bool isClosed(const std::unique_ptr<Recorder> &recorder)
+{
+    return QTest::qWaitFor([&] { return recorder->closed > 0; });
+}

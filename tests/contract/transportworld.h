@@ -78,3 +78,19 @@ struct Pair {
 [[nodiscard]] Halyard::Wire::ByteView view(const QByteArray &bytes);
 /// `size` bytes that differ from place to place.
 [[nodiscard]] QByteArray pattern(qsizetype size, int seed = 0);
+
+/// The kinds of transport that the contract is asked of.
+[[nodiscard]] QStringList transportKinds();
+/// One row of test data, column "kind", for each of them.
+void kindRows();
+/// Lets everything that is under way arrive: a round trip over a connection of its own.
+[[nodiscard]] bool roundTrip(TransportWorld &world);
+[[nodiscard]] bool isClosed(const std::unique_ptr<Recorder> &recorder);
+
+#define WORLD                                                                                                \
+    QFETCH(const QString, kind);                                                                             \
+    TransportWorld world(kind)
+
+#define CONNECTED_PAIR(...)                                                                                  \
+    Pair pair(world __VA_OPT__(, ) __VA_ARGS__);                                                             \
+    QVERIFY(pair.open)
