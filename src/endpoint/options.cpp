@@ -99,6 +99,7 @@ Result<void> ConnectionOptions::validate() const
         .range("queueLowMessages", queueLowMessages, 0, MostItems)
         .notAbove("queueLowMessages", queueLowMessages, "queueHighMessages", queueHighMessages)
         .range("queueRejectFactor", queueRejectFactor, 1, 1'000)
+        .range("maxQueuedAnswerBytes", maxQueuedAnswerBytes, 1, MostBytes)
         .range("maxUndeliveredBytes", maxUndeliveredBytes, 1, MostBytes)
         .range("readBytesPerTurn", readBytesPerTurn, 1, MostBytes)
         .range("deliveredMessagesPerTurn", deliveredMessagesPerTurn, 1, MostItems)

@@ -20,6 +20,8 @@
 
 namespace Halyard {
 
+class Tap;
+
 /// How much one connection holds and how long it waits. Plain values; validate() says which is out of range.
 struct HALYARD_EXPORT ConnectionOptions {
     /// Frames, headers, open requests, handshake, heartbeat: what the engine itself watches.
@@ -33,6 +35,8 @@ struct HALYARD_EXPORT ConnectionOptions {
     int queueHighMessages = 1'024;                    ///< above: Backpressured
     int queueLowMessages = 256;                       ///< below again: writable
     int queueRejectFactor = 4;                        ///< Rejected from so many times the high marks on
+    /// Answers to requests are never rejected; when more than this waits unread, OutputNotRead closes.
+    qsizetype maxQueuedAnswerBytes = 67'108'864;
     OverflowPolicy overflow = OverflowPolicy::Reject; ///< what happens there
 
     /// Bytes of received messages that the application has not got yet, plus payloads of open requests;
@@ -76,6 +80,8 @@ struct HALYARD_EXPORT ClientOptions {
     /// For protocols that authenticate; a user name and password in the address win.
     std::optional<Wire::Credentials> credentials;
     ReconnectPolicy reconnect;
+    /// Watches every connection; not owned, must outlive the endpoint.
+    Tap *tap = nullptr;
 
     [[nodiscard]] Result<void> validate() const;
 };
@@ -95,6 +101,8 @@ struct HALYARD_EXPORT ServerOptions {
     /// Input of all connections that is not a complete frame yet; beyond it the connection that holds most
     /// is closed with InputBudgetExceeded.
     qsizetype maxUnfinishedInputBytes = 268'435'456;
+    /// Watches every connection; not owned, must outlive the endpoint.
+    Tap *tap = nullptr;
 
     [[nodiscard]] Result<void> validate() const;
 };

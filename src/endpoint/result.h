@@ -21,7 +21,10 @@ using Result = tl::expected<T, Error>;
     return tl::unexpected(Error(code, origin, detail));
 }
 
-/// Passes on what the inner ring found: `return failure(result.error())`.
+/// Passes on an error: `return failure(result.error())`.
+[[nodiscard]] inline tl::unexpected<Error> failure(const Error &error) { return tl::unexpected(error); }
+
+/// Passes on what the inner ring found.
 [[nodiscard]] inline tl::unexpected<Error> failure(const Wire::Error &error)
 {
     return tl::unexpected(Error(error));

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "endpoint/calltable_p.h"
+#include "endpoint/connection.h"
+#include "endpoint/connectionlink_p.h"
+#include "endpoint/options.h"
+#include "endpoint/requeststate_p.h"
+#include "endpoint/routetable_p.h"
+
+namespace Halyard {
+
+class ConnectionPrivate
+{
+public:
+    ConnectionPrivate(const ConnectionOptions &options, std::shared_ptr<ConnectionLink> link,
+        std::shared_ptr<const RouteTable> routes, DeadlineQueue *deadlines, const QString &protocol);
+
+    SendOutcome send(const Message &message);
+    Call *call(const QString &route, const QByteArray &payload, const CallOptions &options);
+    QFuture<Result<Reply>> request(
+        const QString &route, const QByteArray &payload, const CallOptions &options);
+    void close();
+    void abort();
+    /// Takes what the driver has handed over and runs the application's code for it.
+    void deliver();
+    /// The connection is being destroyed: tells nobody but those who hold something of it.
+    void destroy();
+
+    /// A call that fails for this reason once the caller is back in the event loop.
+    static Call *failedCall(const QString &route, const Error &error, QObject *parent);
+
+    Connection *q = nullptr;
+    const ConnectionOptions options;
+    const std::shared_ptr<ConnectionLink> link;
+    const std::shared_ptr<const RouteTable> routes;
+    const QString protocol;
+    Connection::State state = Connection::State::Connecting;
+    Error error;
+    TransportInfo transport;
+    Wire::Capabilities capabilities;
+
+private:
+    // Each runs application code last: `this` may be gone when it returns.
+    void handle(const Inbound::Opened &item);
+    void handle(const Inbound::Delivered &item);
+    void handle(const Inbound::FrameDelivered &item);
+    void handle(const Inbound::Settled &item);
+    void handle(const Inbound::Dropped &item);
+    void handle(const Inbound::Writable &item);
+    void handle(const Inbound::CredentialsNeeded &item);
+    void handle(const Inbound::PeerFinished &item);
+    void handle(const Inbound::Closed &item);
+    void handleRequest(const Message &message, qsizetype cost);
+    void handleAnswer(const Message &message);
+
+    void setState(Connection::State newState);
+    [[nodiscard]] std::optional<Error> whyNoCall() const;
+    [[nodiscard]] std::optional<Error> sendRequest(
+        quint64 id, const QString &route, const QByteArray &payload, const CallOptions &options);
+    [[nodiscard]] std::optional<Wire::TimePoint> deadlineOf(const CallOptions &options) const;
+    void cancelCall(quint64 id);
+    void expireCalls();
+    void settleAllLater(const Error &error);
+    void forgetFinishedRequests();
+
+    CallTable m_calls;
+    std::unordered_map<quint64, std::weak_ptr<RequestState>> m_requests; // of the peer, for cancelling
+    std::size_t m_forgetRequestsAt = 16;
+};
+
+} // namespace Halyard

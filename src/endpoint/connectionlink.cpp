@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+#include "endpoint/connectionlink_p.h"
+
+#include <algorithm>
+
+#include <QCoreApplication>
+
+namespace Halyard {
+
+namespace {
+
+// Answers that a peer was promised are never refused for want of room; they have a bound of their own.
+bool isAnswer(MessageKind kind)
+{
+    return kind == MessageKind::Reply || kind == MessageKind::End || kind == MessageKind::Error
+        || kind == MessageKind::Cancel;
+}
+
+} // namespace
+
+QEvent::Type ConnectionLink::wakeEvent()
+{
+    static const auto type = QEvent::Type(QEvent::registerEventType());
+    return type;
+}
+
+ConnectionLink::ConnectionLink(const ConnectionOptions &options)
+    : m_options(options)
+{ }
+
+qsizetype ConnectionLink::costOf(const Message &message) { return message.costBytes(); }
+
+void ConnectionLink::setConnection(QObject *connection)
+{
+    const std::lock_guard guard(m_lock);
+    m_connection = connection;
+    if (connection && !m_inbound.empty())
+        wakeConnection();
+}
+
+void ConnectionLink::setDriver(QObject *driver)
+{
+    const std::lock_guard guard(m_lock);
+    m_driver = driver;
+    m_driverWoken = false;
+}
+
+void ConnectionLink::wakeDriver()
+{
+    if (!m_driver || m_driverWoken)
+        return;
+    m_driverWoken = true;
+    QCoreApplication::postEvent(m_driver, new QEvent(wakeEvent()));
+}
+
+void ConnectionLink::wakeConnection()
+{
+    if (!m_connection || m_connectionWoken)
+        return;
+    m_connectionWoken = true;
+    QCoreApplication::postEvent(m_connection, new QEvent(wakeEvent()));
+}
+
+bool ConnectionLink::isBelowLowWater() const
+{
+    return m_queuedBytes <= m_options.queueLowBytes
+        && qsizetype(m_queue.size()) <= m_options.queueLowMessages;
+}
+
+bool ConnectionLink::makeRoom(qsizetype cost)
+{
+    const qsizetype maxBytes = m_options.queueRejectFactor * m_options.queueHighBytes;
+    const auto maxMessages = size_t(m_options.queueRejectFactor) * size_t(m_options.queueHighMessages);
+    const auto fits = [&] { return m_queuedBytes + cost <= maxBytes && m_queue.size() < maxMessages; };
+    if (m_queue.empty() || fits())
+        return true;
+    if (m_options.overflow != OverflowPolicy::DropOldestEvent)
+        return false;
+    quint64 dropped = 0;
+    for (auto at = m_queue.begin(); at != m_queue.end() && !fits();) {
+        if (at->message.kind() != MessageKind::Event) {
+            ++at;
+            continue;
+        }
+        m_queuedBytes -= at->cost;
+        at = m_queue.erase(at);
+        ++dropped;
+    }
+    if (dropped > 0) {
+        m_inbound.emplace_back(Inbound::Dropped {dropped});
+        wakeConnection();
+    }
+    return m_queue.empty() || fits();
+}
+
+SendOutcome ConnectionLink::send(Message message)
+{
+    const qsizetype cost = costOf(message);
+    const std::lock_guard guard(m_lock);
+    if (!m_open || m_commands.close || m_commands.detached)
+        return Error(
+            ErrorCode::NotConnected, ErrorOrigin::Local, QStringLiteral("the connection is not open"));
+    if (message.payload().size() > qsizetype(m_options.engine.maxFrameBytesOut)) {
+        return Error(ErrorCode::PayloadTooLarge, ErrorOrigin::Local,
+            QStringLiteral("%1 bytes, the frame limit is %2")
+                .arg(message.payload().size())
+                .arg(m_options.engine.maxFrameBytesOut));
+    }
+    if (isAnswer(message.kind())) {
+        if (!m_queue.empty() && m_queuedBytes + cost > m_options.maxQueuedAnswerBytes) {
+            Error error(ErrorCode::OutputNotRead, ErrorOrigin::Peer,
+                QStringLiteral("%1 bytes of answers wait to be read").arg(m_queuedBytes));
+            m_commands.abort = error;
+            wakeDriver();
+            return error;
+        }
+    } else if (!makeRoom(cost)) {
+        Error error(ErrorCode::QueueFull, ErrorOrigin::Local,
+            QStringLiteral("%1 bytes in %2 messages are queued").arg(m_queuedBytes).arg(m_queue.size()));
+        if (m_options.overflow == OverflowPolicy::Close) {
+            m_commands.abort = error;
+            wakeDriver();
+        }
+        return error;
+    }
+    m_queue.push_back({std::move(message), cost});
+    m_queuedBytes += cost;
+    wakeDriver();
+    // One message alone never counts as too much: water marks begin with the second.
+    if (m_queue.size() > 1
+        && (m_queuedBytes > m_options.queueHighBytes
+            || qsizetype(m_queue.size()) > m_options.queueHighMessages)) {
+        if (!m_writableWanted) {
+            m_writableWanted = true;
+            m_inbound.emplace_back(Inbound::Writable {false});
+            wakeConnection();
+        }
+        return SendResult::Backpressured;
+    }
+    return SendResult::Queued;
+}
+
+void ConnectionLink::withdraw(quint64 id, bool peerUnderstandsCancel)
+{
+    {
+        const std::lock_guard guard(m_lock);
+        const auto unsent = std::find_if(m_queue.begin(), m_queue.end(), [id](const Queued &queued) {
+            return queued.message.kind() == MessageKind::Request && queued.message.id() == id;
+        });
+        if (unsent != m_queue.end()) {
+            m_queuedBytes -= unsent->cost;
+            m_queue.erase(unsent);
+            tellWritable();
+            return;
+        }
+    }
+    if (peerUnderstandsCancel)
+        send(Message::cancel(id));
+}
+
+bool ConnectionLink::isWritable() const
+{
+    const std::lock_guard guard(m_lock);
+    return m_open && !m_writableWanted;
+}
+
+void ConnectionLink::provide(std::optional<Wire::Credentials> credentials)
+{
+    const std::lock_guard guard(m_lock);
+    m_commands.credentials = std::move(credentials);
+    wakeDriver();
+}
+
+void ConnectionLink::close()
+{
+    const std::lock_guard guard(m_lock);
+    m_commands.close = true;
+    wakeDriver();
+}
+
+void ConnectionLink::abort(const Error &error)
+{
+    const std::lock_guard guard(m_lock);
+    m_commands.abort = error;
+    wakeDriver();
+}
+
+void ConnectionLink::detach()
+{
+    const std::lock_guard guard(m_lock);
+    m_connection = nullptr;
+    m_commands.detached = true;
+    m_inbound.clear();
+    wakeDriver();
+}
+
+std::vector<Inbound::Item> ConnectionLink::takeInbound()
+{
+    const std::lock_guard guard(m_lock);
+    m_connectionWoken = false;
+    return std::exchange(m_inbound, {});
+}
+
+void ConnectionLink::consumed(qsizetype bytes)
+{
+    const std::lock_guard guard(m_lock);
+    m_undelivered -= bytes;
+    wakeIfWanted();
+}
+
+void ConnectionLink::requestOpened()
+{
+    const std::lock_guard guard(m_lock);
+    ++m_openRequests;
+}
+
+void ConnectionLink::requestFinished(qsizetype bytes)
+{
+    const std::lock_guard guard(m_lock);
+    --m_openRequests;
+    m_undelivered -= bytes;
+    wakeIfWanted();
+}
+
+void ConnectionLink::wakeIfWanted()
+{
+    // Half the limit, so that reading does not stop and go with every message.
+    if (m_creditWanted && m_undelivered <= m_options.maxUndeliveredBytes / 2) {
+        m_creditWanted = false;
+        wakeDriver();
+    }
+    if (m_settledWanted && settled()) {
+        m_settledWanted = false;
+        wakeDriver();
+    }
+}
+
+LinkCounters ConnectionLink::counters() const
+{
+    const std::lock_guard guard(m_lock);
+    return m_counters;
+}
+
+qsizetype ConnectionLink::queuedBytes() const
+{
+    const std::lock_guard guard(m_lock);
+    return m_queuedBytes;
+}
+
+ConnectionLink::Commands ConnectionLink::takeCommands()
+{
+    const std::lock_guard guard(m_lock);
+    m_driverWoken = false;
+    Commands commands = m_commands;
+    m_commands.abort.reset();
+    m_commands.credentials.reset();
+    return commands;
+}
+
+void ConnectionLink::tellWritable()
+{
+    if (!m_writableWanted || !isBelowLowWater())
+        return;
+    m_writableWanted = false;
+    m_inbound.emplace_back(Inbound::Writable {true});
+    wakeConnection();
+}
+
+std::optional<Message> ConnectionLink::takeNextToSend()
+{
+    const std::lock_guard guard(m_lock);
+    if (m_queue.empty())
+        return std::nullopt;
+    Queued next = std::move(m_queue.front());
+    m_queue.pop_front();
+    m_queuedBytes -= next.cost;
+    tellWritable();
+    return std::move(next.message);
+}
+
+void ConnectionLink::putBack(Message message)
+{
+    const std::lock_guard guard(m_lock);
+    const qsizetype cost = costOf(message);
+    m_queue.push_front({std::move(message), cost});
+    m_queuedBytes += cost;
+}
+
+void ConnectionLink::deliver(std::vector<Inbound::Item> &items)
+{
+    if (items.empty())
+        return;
+    const std::lock_guard guard(m_lock);
+    if (m_commands.detached) {
+        items.clear();
+        return;
+    }
+    for (Inbound::Item &item : items) {
+        if (const auto *delivered = std::get_if<Inbound::Delivered>(&item))
+            m_undelivered += delivered->cost;
+        else if (const auto *frame = std::get_if<Inbound::FrameDelivered>(&item))
+            m_undelivered += frame->cost;
+        if (std::holds_alternative<Inbound::Closed>(item))
+            m_open = false;
+        m_inbound.push_back(std::move(item));
+    }
+    items.clear();
+    wakeConnection();
+}
+
+bool ConnectionLink::isInboundFull()
+{
+    const std::lock_guard guard(m_lock);
+    m_creditWanted = m_undelivered > m_options.maxUndeliveredBytes;
+    return m_creditWanted;
+}
+
+bool ConnectionLink::settled() const
+{
+    return m_commands.detached ? m_queue.empty()
+                               : m_queue.empty() && m_undelivered == 0 && m_openRequests == 0;
+}
+
+bool ConnectionLink::isSettled()
+{
+    const std::lock_guard guard(m_lock);
+    m_settledWanted = !settled();
+    return !m_settledWanted;
+}
+
+void ConnectionLink::setOpen(bool open)
+{
+    const std::lock_guard guard(m_lock);
+    m_open = open;
+}
+
+void ConnectionLink::setCounters(const LinkCounters &counters)
+{
+    const std::lock_guard guard(m_lock);
+    m_counters = counters;
+}
+
+} // namespace Halyard

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include <QEvent>
+#include <QObject>
+
+#include "endpoint/error.h"
+#include "endpoint/message.h"
+#include "endpoint/options.h"
+#include "endpoint/sendoutcome.h"
+#include "protocol/engine.h"
+#include "transport/transport.h"
+
+namespace Halyard {
+
+/// What the driver tells the connection, in order.
+namespace Inbound {
+struct Opened {
+    Wire::Capabilities capabilities;
+    TransportInfo transport;
+};
+struct Delivered {
+    Message message;
+    qsizetype cost = 0; ///< to be given back through ConnectionLink::consumed()
+};
+struct FrameDelivered {
+    QByteArray body;
+    qsizetype cost = 0;
+};
+/// A call that is over without a message of the peer, or a message that could not be encoded.
+struct Settled {
+    MessageKind kind;
+    quint64 id;
+    Error error;
+};
+struct Dropped {
+    quint64 messages;
+};
+struct Writable {
+    bool writable;
+};
+struct CredentialsNeeded {
+    QString identity;
+};
+struct PeerFinished {
+};
+struct Closed {
+    Error error;
+};
+using Item = std::variant<Opened, Delivered, FrameDelivered, Settled, Dropped, Writable, CredentialsNeeded,
+    PeerFinished, Closed>;
+} // namespace Inbound
+
+/// What a connection has moved so far.
+struct LinkCounters {
+    quint64 bytesIn = 0;
+    quint64 bytesOut = 0;
+    quint64 messagesIn = 0;
+    quint64 messagesOut = 0;
+    std::optional<std::chrono::microseconds> roundTripTime;
+};
+
+/// Between a Connection and its driver, which may live in different threads: only values pass, under one
+/// short lock. Holds the queue of unencoded messages, so that one can still be dropped, withdrawn or refused.
+/// Either end may go first.
+class ConnectionLink
+{
+public:
+    /// Wakes whichever end it is posted to.
+    static QEvent::Type wakeEvent();
+
+    explicit ConnectionLink(const ConnectionOptions &options);
+
+    /// What one message counts in queues, in bytes: its parts and what it costs to keep it.
+    static qsizetype costOf(const Message &message);
+
+    // The application's end; any thread.
+    void setConnection(QObject *connection);
+    SendOutcome send(Message message);
+    /// Takes a request back: unsent it is simply gone, else the peer is told to cancel it.
+    void withdraw(quint64 id, bool peerUnderstandsCancel);
+    [[nodiscard]] bool isWritable() const;
+    void provide(std::optional<Wire::Credentials> credentials);
+    /// Behind all that is queued.
+    void close();
+    /// At once; queued messages are dropped.
+    void abort(const Error &error);
+    /// The application has gone: nothing is delivered any more, what is queued still leaves.
+    void detach();
+    [[nodiscard]] std::vector<Inbound::Item> takeInbound();
+    void consumed(qsizetype bytes);
+    void requestOpened();
+    void requestFinished(qsizetype bytes);
+    [[nodiscard]] LinkCounters counters() const;
+    [[nodiscard]] qsizetype queuedBytes() const;
+
+    // The driver's end.
+    struct Commands {
+        bool close = false;
+        bool detached = false;
+        std::optional<Error> abort;
+        std::optional<std::optional<Wire::Credentials>> credentials;
+    };
+    void setDriver(QObject *driver);
+    [[nodiscard]] Commands takeCommands();
+    [[nodiscard]] std::optional<Message> takeNextToSend();
+    /// Puts a message back in front that the engine cannot take now.
+    void putBack(Message message);
+    /// Hands a batch over; it is swallowed once the application has gone.
+    void deliver(std::vector<Inbound::Item> &items);
+    /// Whether so many delivered bytes wait that reading must stop; the driver is woken when they have gone.
+    [[nodiscard]] bool isInboundFull();
+    /// Nothing undelivered, no request open, nothing queued; otherwise the driver is woken when it becomes
+    /// so.
+    [[nodiscard]] bool isSettled();
+    void setOpen(bool open);
+    void setCounters(const LinkCounters &counters);
+
+private:
+    struct Queued {
+        Message message;
+        qsizetype cost;
+    };
+
+    void wakeDriver();
+    void wakeConnection();
+    void wakeIfWanted();
+    bool makeRoom(qsizetype cost);
+    void tellWritable();
+    [[nodiscard]] bool isBelowLowWater() const;
+    [[nodiscard]] bool settled() const;
+
+    const ConnectionOptions m_options;
+    mutable std::mutex m_lock;
+    QObject *m_connection = nullptr;
+    QObject *m_driver = nullptr;
+    bool m_connectionWoken = false;
+    bool m_driverWoken = false;
+    bool m_open = false;
+    std::deque<Queued> m_queue;
+    qsizetype m_queuedBytes = 0;
+    bool m_writableWanted = false;
+    Commands m_commands;
+    std::vector<Inbound::Item> m_inbound;
+    qsizetype m_undelivered = 0; // bytes handed over and not consumed
+    qsizetype m_openRequests = 0;
+    bool m_creditWanted = false;
+    bool m_settledWanted = false;
+    LinkCounters m_counters;
+};
+
+} // namespace Halyard

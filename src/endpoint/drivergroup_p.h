@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <unordered_map>
+
+#include <QObject>
+
+#include "endpoint/deadlinequeue_p.h"
+
+namespace Halyard {
+
+class ConnectionDriver;
+
+/// The drivers of one endpoint in one thread, and what they share: one timer for all their deadlines, and the
+/// budget for input that is not a complete message yet. Owned by the endpoint until that lets go of it;
+/// drivers that still have something to say then finish by themselves.
+class DriverGroup : public QObject
+{
+    Q_OBJECT
+public:
+    explicit DriverGroup(qsizetype maxUnfinishedInputBytes);
+    ~DriverGroup() override;
+
+    [[nodiscard]] DeadlineQueue *deadlines() noexcept { return &m_deadlines; }
+    void add(ConnectionDriver *driver);
+    void remove(ConnectionDriver *driver);
+    /// So much unfinished input this driver holds now. Where all of them hold too much, the largest is
+    /// failed.
+    void setHeldInput(ConnectionDriver *driver, qsizetype bytes);
+    /// Lives on for its drivers alone and goes with the last of them, or with the application.
+    void release();
+
+private:
+    DeadlineQueue m_deadlines;
+    std::unordered_map<ConnectionDriver *, qsizetype> m_held;
+    qsizetype m_heldTotal = 0;
+    const qsizetype m_maxHeld;
+    bool m_released = false;
+};
+
+} // namespace Halyard

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include "endpoint/connection_p.h"
+#include "endpoint/connectiondriver_p.h"
+#include "endpoint/drivergroup_p.h"
+#include "endpoint/options.h"
+#include "endpoint/routetable_p.h"
+#include "endpoint/tap.h"
+#include "protocol/protocolfactory.h"
+
+namespace Halyard {
+
+/// What a Client and a Server need alike to put a connection together.
+struct ConnectionParts {
+    std::shared_ptr<const Wire::ProtocolFactory> factory;
+    Wire::Role role = Wire::Role::Client;
+    ConnectionOptions options;
+    std::shared_ptr<const RouteTable> routes;
+    Tap *tap = nullptr;
+};
+
+/// A connection over this transport, child of `owner`, on its way to be opened.
+[[nodiscard]] Connection *makeConnection(
+    const ConnectionParts &parts, DriverGroup &group, std::unique_ptr<Transport> transport, QObject *owner);
+
+} // namespace Halyard

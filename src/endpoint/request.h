@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include <QByteArray>
+#include <QString>
+
+#include "endpoint/headers.h"
+#include "endpoint/reply.h"
+#include "wire/export.h"
+
+namespace Halyard {
+
+class Connection;
+class RequestState;
+
+/// A request of the peer. Copies stand for the same request. When the last of them goes without an answer,
+/// the caller is answered with HandlerFailed, so that nobody waits for what will never come.
+class HALYARD_EXPORT Request
+{
+public:
+    explicit Request(std::shared_ptr<RequestState> state);
+    ~Request();
+    Request(const Request &);
+    Request &operator=(const Request &);
+    Request(Request &&) noexcept;
+    Request &operator=(Request &&) noexcept;
+
+    [[nodiscard]] quint64 id() const;
+    [[nodiscard]] QString route() const;
+    /// As route(), without a copy; lives as long as any copy of this request.
+    [[nodiscard]] QByteArrayView routeUtf8() const;
+    [[nodiscard]] QByteArray payload() const;
+    [[nodiscard]] Headers headers() const;
+    /// Where it came from; nullptr once that is destroyed. Only for the connection's own thread.
+    [[nodiscard]] Connection *connection() const;
+
+    /// Answers it, now or later, from any thread. Only the first answer counts.
+    void respond(const Reply &reply) const;
+    [[nodiscard]] bool isAnswered() const;
+    /// The caller wants no answer any more, or has gone. Whoever works on it may stop.
+    [[nodiscard]] bool isCancelled() const;
+
+private:
+    friend class ReplyStream;
+    std::shared_ptr<RequestState> m_state;
+};
+
+} // namespace Halyard

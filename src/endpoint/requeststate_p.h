@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include <QPointer>
+
+#include "endpoint/connectionlink_p.h"
+#include "endpoint/message.h"
+#include "endpoint/replystream.h"
+
+namespace Halyard {
+
+class Connection;
+
+/// What all copies of one Request or ReplyStream share.
+class RequestState
+{
+public:
+    RequestState(
+        Message message, qsizetype cost, std::shared_ptr<ConnectionLink> link, Connection *connection);
+    ~RequestState();
+    RequestState(const RequestState &) = delete;
+    RequestState &operator=(const RequestState &) = delete;
+
+    [[nodiscard]] const Message &message() const noexcept { return m_message; }
+    [[nodiscard]] Connection *connection() const { return m_connection; }
+    [[nodiscard]] bool isOver() const noexcept { return m_over; }
+    [[nodiscard]] bool isCancelled() const noexcept { return m_cancelled; }
+    [[nodiscard]] bool isWritable() const { return !m_over && m_link->isWritable(); }
+
+    SendOutcome writeItem(const QByteArray &payload, const Headers &headers);
+    /// Only the first call sends.
+    void finish(Message message);
+    /// The peer's wish, or its end.
+    void cancel();
+    void tellWritable(bool writable);
+    [[nodiscard]] ReplyStreamNotifier *notifier();
+
+private:
+    bool claim();
+
+    const Message m_message;
+    const qsizetype m_cost;
+    const std::shared_ptr<ConnectionLink> m_link;
+    const QPointer<Connection> m_connection;
+    std::atomic<bool> m_over = false;
+    std::atomic<bool> m_cancelled = false;
+    ReplyStreamNotifier *m_notifier = nullptr;
+};
+
+} // namespace Halyard

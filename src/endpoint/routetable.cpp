@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "endpoint/routetable_p.h"
+
+#include "endpoint/logging_p.h"
+
+namespace Halyard {
+
+namespace {
+
+// For a look-up without a copy; must not outlive the view.
+QByteArray asKey(QByteArrayView route) { return QByteArray::fromRawData(route.data(), route.size()); }
+
+} // namespace
+
+void RouteTable::setRequestHandler(const QByteArray &route, RequestHandler handler)
+{
+    m_requestHandlers.insert(route, std::move(handler));
+}
+
+void RouteTable::setEventHandler(const QByteArray &route, EventHandler handler)
+{
+    m_eventHandlers.insert(route, std::move(handler));
+}
+
+void RouteTable::removeHandlers(const QByteArray &route)
+{
+    m_requestHandlers.remove(route);
+    m_eventHandlers.remove(route);
+}
+
+QList<QByteArray> RouteTable::routes() const { return m_requestHandlers.keys() + m_eventHandlers.keys(); }
+
+void RouteTable::dispatch(const Request &request) const
+{
+    const auto found = m_requestHandlers.constFind(asKey(request.routeUtf8()));
+    if (found == m_requestHandlers.cend()) {
+        request.respond(Reply::error(
+            Error(ErrorCode::NoSuchRoute, ErrorOrigin::Peer, QStringLiteral("no handler for this route"))));
+        return;
+    }
+    const RequestHandler handler = *found; // a copy: the handler may take its own route away
+    try {
+        handler(request);
+    } catch (...) {
+        qCWarning(lcEndpoint, "the handler of route \"%s\" threw", qPrintable(request.route()));
+        request.respond(Reply::error(
+            Error(ErrorCode::HandlerFailed, ErrorOrigin::Local, QStringLiteral("the handler failed"))));
+    }
+}
+
+bool RouteTable::dispatch(const Message &event, Connection *connection) const
+{
+    if (m_eventHandlers.isEmpty())
+        return false;
+    const auto found = m_eventHandlers.constFind(asKey(event.routeUtf8()));
+    if (found == m_eventHandlers.cend())
+        return false;
+    const EventHandler handler = *found;
+    try {
+        handler(event, connection);
+    } catch (...) {
+        qCWarning(lcEndpoint, "the event handler of route \"%s\" threw", qPrintable(event.route()));
+    }
+    return true;
+}
+
+} // namespace Halyard

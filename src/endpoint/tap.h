@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include <QByteArray>
+#include <QList>
+#include <QObject>
+
+#include "endpoint/error.h"
+#include "transport/transport.h"
+#include "wire/dissection.h"
+#include "wire/export.h"
+#include "wire/time.h"
+
+namespace Halyard {
+
+class TapFeed;
+
+/// One thing that passed a tapped connection. A value.
+struct HALYARD_EXPORT TapRecord {
+    enum class Kind : quint8 {
+        Opened, ///< the transport is open; `transport` tells about it
+        Bytes,
+        InputEnded, ///< no more bytes in `direction`
+        Closed,     ///< the last record of a conversation; `error` says why
+    };
+    /// Raw is what the transport carried, cut as it was read or written. Frame and OpenedBody are whole ones,
+    /// the second after it was unsealed; they come beside the raw bytes and only where asked for.
+    enum class Layer : quint8 { Raw, Frame, OpenedBody };
+
+    quint64 conversation = 0; ///< numbered by the tap from 1 on
+    Kind kind = Kind::Bytes;
+    Layer layer = Layer::Raw;
+    Wire::Direction direction = Wire::Direction::ClientToServer;
+    Wire::Now time;
+    QByteArray bytes;
+    TransportInfo transport;
+    Error error;
+};
+
+/// Watches connections: give it to ClientOptions, ServerOptions or ProxyOptions. Records are collected by
+/// whichever thread moves the bytes and handed over in this object's thread. Bounded: what does not fit is
+/// counted, never silently lost.
+class HALYARD_EXPORT Tap : public QObject
+{
+    Q_OBJECT
+public:
+    /// `maxPendingBytes`: what may wait to be handed over. `opened` adds frames and opened bodies to the raw
+    /// bytes.
+    explicit Tap(
+        qsizetype maxPendingBytes = 67'108'864, bool withOpenedBodies = false, QObject *parent = nullptr);
+    ~Tap() override;
+
+    /// Records that found no place so far; any thread.
+    [[nodiscard]] quint64 missedRecords() const;
+    [[nodiscard]] quint64 missedBytes() const;
+
+Q_SIGNALS:
+    /// In order for each conversation. One batch is what came together since the last one.
+    void recorded(const QList<Halyard::TapRecord> &records);
+
+protected:
+    bool event(QEvent *event) override;
+
+private:
+    friend class TapFeed;
+    struct Shared;
+    Q_DISABLE_COPY_MOVE(Tap)
+    const std::shared_ptr<Shared> m_shared;
+};
+
+} // namespace Halyard
+
+Q_DECLARE_METATYPE(Halyard::TapRecord)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include "endpoint/tap.h"
+#include "protocol/engine.h"
+
+namespace Halyard {
+
+/// One conversation's end of a Tap: lives with what moves the bytes, in any thread, and may outlive the Tap.
+/// Without one it does nothing.
+class TapFeed final : public Wire::EngineObserver
+{
+public:
+    TapFeed() = default;
+    explicit TapFeed(const Tap *tap);
+
+    [[nodiscard]] bool isActive() const noexcept { return m_shared != nullptr; }
+    [[nodiscard]] bool wantsOpenedBodies() const;
+    /// Whose side we are on, for what the engine reports as in and out.
+    void setRole(Wire::Role role) { m_role = role; }
+
+    void opened(const TransportInfo &transport, Wire::Now now);
+    void bytes(Wire::Direction direction, Wire::ByteView bytes, Wire::Now now);
+    void ended(Wire::Direction direction, Wire::Now now);
+    void closed(const Error &error, Wire::Now now);
+    void observed(Passage passage, Layer layer, Wire::ByteView bytes, Wire::Now now) override;
+
+private:
+    void post(TapRecord record);
+
+    std::shared_ptr<Tap::Shared> m_shared;
+    quint64 m_conversation = 0;
+    Wire::Role m_role = Wire::Role::Client;
+};
+
+} // namespace Halyard
