@@ -2,6 +2,7 @@
 #include "wire/dissection.h"
 
 #include <algorithm>
+#include <array>
 
 namespace Halyard::Wire {
 
@@ -18,6 +19,17 @@ Severity worst(const Field &field)
 } // namespace
 
 Severity Dissection::severity() const { return worst(root); }
+
+std::string_view severityName(Severity severity) noexcept
+{
+    constexpr std::array<std::string_view, 4> names {"none", "note", "warning", "error"};
+    return names[static_cast<std::size_t>(severity)];
+}
+
+std::string_view directionName(Direction direction) noexcept
+{
+    return direction == Direction::ClientToServer ? "c2s" : "s2c";
+}
 
 Dissector::~Dissector() = default;
 

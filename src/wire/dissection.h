@@ -17,6 +17,11 @@ namespace Halyard::Wire {
 enum class Severity : std::uint8_t { None, Note, Warning, Error };
 enum class Direction : std::uint8_t { ClientToServer, ServerToClient };
 
+/// "none", "note", "warning", "error".
+[[nodiscard]] HALYARD_EXPORT std::string_view severityName(Severity severity) noexcept;
+/// "c2s", "s2c".
+[[nodiscard]] HALYARD_EXPORT std::string_view directionName(Direction direction) noexcept;
+
 /// One node of the tree that explains a frame.
 struct Field {
     std::string name;
@@ -30,6 +35,8 @@ struct Field {
     /// the offsets of `fields` then count in these.
     std::optional<Bytes> layer;
     std::vector<Field> fields;
+
+    friend bool operator==(const Field &, const Field &) = default;
 };
 
 /// One frame, or one stretch of bytes that is none, of one conversation.
@@ -64,7 +71,9 @@ public:
     virtual void feed(Direction direction, ByteView bytes, Now now) = 0;
     /// No more bytes will come in that direction: what is begun comes out as incomplete.
     virtual void finish(Direction direction, Now now) = 0;
-    /// The next frame that is explained, in the order in which they became complete.
+    /// The next frame that is explained, in the order in which they became complete. To be called until there
+    /// is none after every feed(); what is left lying is bounded, and what exceeds the bound comes out as one
+    /// dissection that says how much was not explained.
     [[nodiscard]] virtual std::optional<Dissection> next() = 0;
 };
 

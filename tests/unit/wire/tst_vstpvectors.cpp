@@ -166,8 +166,8 @@ TEST(VstpVectors, framesWithFields)
 
         const auto encoded = encode(frame, Vstp::Profile::R);
         ASSERT_TRUE(encoded) << encoded.error().detail;
-        EXPECT_EQ(toHex(*encoded), row["hex"]);
-        EXPECT_EQ(toHex(ByteView(*encoded).last(4)), fields["crc"]);
+        EXPECT_EQ(toHex(*encoded), row["hex"].get<std::string>());
+        EXPECT_EQ(toHex(ByteView(*encoded).last(4)), fields["crc"].get<std::string>());
         const Decoded expected {{frame}, ErrorCode::None, 0};
         EXPECT_EQ(decode(*encoded), expected);
         expectSameForEveryCut(*encoded, Vstp::Profile::R, expected);
