@@ -46,8 +46,9 @@ public:
 ///   in:  inputSpace() → fill → received(n), then nextEvent() until it gives nothing
 ///   out: output() → write → written(n)
 ///   time: expired() once deadline() has passed
-/// Every call that is given a Now may have an event as its consequence, so nextEvent() is asked after each of
-/// them. While much output is pending the owner need not ask: what has come in waits, and nothing is lost.
+/// Every call that is given a Now, and output(), may have an event as its consequence, so nextEvent() is
+/// asked after each of them. While much output is pending the owner need not ask: what has come in waits, and
+/// nothing is lost.
 /// An error of the peer is delivered as Closed{error} after everything that came before it.
 class HALYARD_EXPORT Engine
 {

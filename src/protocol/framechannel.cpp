@@ -50,6 +50,8 @@ void FrameChannel::start(Now now)
 
 bool FrameChannel::isEstablished() const { return !m_security || m_security->isEstablished(); }
 
+bool FrameChannel::isShakingHands() const { return m_security && !m_security->expectsRecords(); }
+
 std::optional<std::string> FrameChannel::credentialsNeeded() const
 {
     if (isEstablished() || m_failure)
@@ -72,8 +74,8 @@ MutableBytes FrameChannel::inputSpace(std::size_t wanted)
     if (m_failure || wanted == 0)
         return {};
     const std::size_t waiting = m_input.size() - m_taken;
-    const std::size_t bound = isEstablished() ? m_limits.maxFrameBytesIn + LargestReadBytes
-                                              : m_limits.maxBytesBeforeReady + 1; // the one that breaks it
+    const std::size_t bound = isShakingHands() ? m_limits.maxBytesBeforeReady + 1 // the one that breaks it
+                                               : m_limits.maxFrameBytesIn + LargestReadBytes;
     if (waiting >= bound)
         return {};
     const std::size_t capacity = m_input.capacity();
@@ -201,7 +203,7 @@ Result<void> FrameChannel::checkExtent(Extent extent) const
     if (extent.body > m_security->maxBody())
         return failure(ErrorCode::PayloadTooLarge, ErrorOrigin::Peer,
             "a sealed body of " + sizeAgainstLimit(extent.body, m_security->maxBody()));
-    if (!m_security->isEstablished() && extent.total() > m_limits.maxBytesBeforeReady)
+    if (isShakingHands() && extent.total() > m_limits.maxBytesBeforeReady)
         return failure(ErrorCode::InputBudgetExceeded, ErrorOrigin::Peer,
             "a handshake frame of " + sizeAgainstLimit(extent.total(), m_limits.maxBytesBeforeReady));
     return {};
@@ -209,7 +211,7 @@ Result<void> FrameChannel::checkExtent(Extent extent) const
 
 Result<std::optional<MutableBytes>> FrameChannel::waitForMore()
 {
-    if (!isEstablished() && m_input.size() > m_limits.maxBytesBeforeReady)
+    if (isShakingHands() && m_input.size() > m_limits.maxBytesBeforeReady)
         return failed({ErrorCode::InputBudgetExceeded, ErrorOrigin::Peer,
             "more than " + std::to_string(m_limits.maxBytesBeforeReady)
                 + " bytes before the handshake was done"});
@@ -336,11 +338,11 @@ Result<void> FrameChannel::expired(Now now)
     const auto due = deadline();
     if (!due || now.steady < *due)
         return {};
-    std::string detail = std::to_string(m_input.size() - m_taken) + " bytes";
+    std::string detail = std::to_string(m_input.size() - m_taken);
     if (m_extent)
         detail += " of " + std::to_string(m_extent->total());
     return failed(
-        {ErrorCode::FrameTooSlow, ErrorOrigin::Peer, detail + " of a frame when its time was over"});
+        {ErrorCode::FrameTooSlow, ErrorOrigin::Peer, detail + " bytes of a frame when its time was over"});
 }
 
 std::size_t FrameChannel::heldBytes() const noexcept { return m_input.heldBytes() + m_output.heldBytes(); }

@@ -83,6 +83,7 @@ private:
     [[nodiscard]] Result<std::optional<MutableBytes>> waitForMore();
     [[nodiscard]] tl::unexpected<Error> failed(Error error);
     [[nodiscard]] Result<void> checkExtent(Extent extent) const;
+    [[nodiscard]] bool isShakingHands() const;
     [[nodiscard]] Result<void> sendHandshakeFrames();
     void wrapAndAppend(MutableBytes body);
     void dropTaken();

@@ -44,6 +44,9 @@ public:
     /// Whether a connection that begins with these bytes (of the client) is this protocol; More while too few
     /// are there. Decides within 64 bytes.
     [[nodiscard]] virtual Recognition recognise(ByteView first) const = 0;
+    /// Whether the client's first bytes come before anything of the server. If not, this protocol cannot
+    /// share a port: each side would wait for the other.
+    [[nodiscard]] virtual bool clientSpeaksFirst() const { return true; }
     /// Whether a datagram may open a conversation with a new peer.
     [[nodiscard]] virtual bool acceptsPeer(ByteView datagram) const;
     [[nodiscard]] virtual std::unique_ptr<Engine> makeEngine(const EngineSetup &setup) const = 0;

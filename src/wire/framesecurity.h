@@ -49,6 +49,9 @@ public:
     /// password.
     virtual void provide(std::optional<Credentials> credentials, Now now) = 0;
     [[nodiscard]] virtual bool isEstablished() const = 0;
+    /// The peer has done its part and the next body may already be a record (Took::Record): what is kept
+    /// before the handshake is done is then bounded by maxBody() alone.
+    [[nodiscard]] virtual bool expectsRecords() const { return isEstablished(); }
 
     /// Largest body of the present phase, in bytes; handshakes are small.
     [[nodiscard]] virtual std::size_t maxBody() const = 0;

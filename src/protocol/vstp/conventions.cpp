@@ -82,12 +82,12 @@ Result<bool> take(Header header, Key key, Conventions &result)
         read = readMark(header, result.cancel);
         break;
     case Key::Code: {
-        const auto value = parseDecimal(header.value);
-        if (!value || *value == 0 || *value > 0xFFFF)
+        const std::uint16_t code = parseCode(header.value);
+        if (code == 0)
             return false; // somebody's text: stays among the headers
         if (result.code != 0)
             return malformed("header code twice");
-        result.code = static_cast<std::uint16_t>(*value);
+        result.code = code;
         return true;
     }
     case Key::Enc:
@@ -153,6 +153,12 @@ std::optional<std::uint64_t> parseDecimal(std::string_view text) noexcept
     return value;
 }
 
+std::uint16_t parseCode(std::string_view text) noexcept
+{
+    const auto code = parseDecimal(text);
+    return code && *code <= 0xFFFF ? static_cast<std::uint16_t>(*code) : std::uint16_t {0};
+}
+
 bool isUtf8(std::string_view text) noexcept
 {
     const auto byteAt = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
@@ -199,8 +205,10 @@ Result<Conventions> readConventions(HeaderBlockView headers, Carrier carrier, By
         return malformed("both id and re");
     if (result.end && result.re == 0)
         return malformed("end without re");
-    if (result.cancel && (result.id == 0))
+    if (result.cancel && result.id == 0)
         return malformed("cancel without id");
+    if (carrier == Carrier::Err && result.id != 0)
+        return malformed("an ERR with id");
     result.remaining = remainder.view();
     return result;
 }
@@ -250,7 +258,7 @@ void ConventionBlock::put(std::string_view key, std::string_view value) noexcept
 
 void ConventionBlock::put(std::string_view key, std::uint64_t decimal) noexcept
 {
-    std::array<char, 20> digits;
+    std::array<char, 20> digits {};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), decimal).ptr;
     put(key, std::string_view(digits.data(), end));
 }

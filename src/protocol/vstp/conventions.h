@@ -34,6 +34,9 @@ enum class Carrier : std::uint8_t { Data, Err };
 /// A decimal number without sign or leading zero; nothing for anything else and for what exceeds 64 bits.
 [[nodiscard]] HALYARD_EXPORT std::optional<std::uint64_t> parseDecimal(std::string_view text) noexcept;
 
+/// The code of an ERR; 0 where the text is none, as from peers that write words.
+[[nodiscard]] HALYARD_EXPORT std::uint16_t parseCode(std::string_view text) noexcept;
+
 [[nodiscard]] HALYARD_EXPORT bool isUtf8(std::string_view text) noexcept;
 
 /// Whether an application must not use this key on a frame between Halyard peers.
@@ -52,6 +55,8 @@ enum class Carrier : std::uint8_t { Data, Err };
 class HALYARD_EXPORT ConventionBlock
 {
 public:
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): clearing 512 bytes would cost as much as a
+    // frame
     explicit ConventionBlock(HeaderLayout layout) noexcept
         : m_layout(layout)
     { }

@@ -4,6 +4,8 @@
 #include <limits>
 #include <string>
 
+#include "wire/vstp/layout.h"
+
 namespace Halyard::Wire::Vstp {
 
 namespace {
@@ -26,7 +28,7 @@ std::byte *putEntry(std::byte *at, Header header, HeaderLayout layout)
 
 Result<void> writeFrame(FrameSink &sink, Profile profile, const FrameParts &parts, std::size_t maxHeaders)
 {
-    const HeaderLayout layout = profile == Profile::R ? HeaderLayout::Short : HeaderLayout::Long;
+    const HeaderLayout layout = headerLayout(profile);
     const bool asTheyAre = parts.headers.layout() == layout;
     const ByteView ours = parts.conventions ? parts.conventions->bytes() : ByteView {};
     std::size_t count = parts.conventions ? parts.conventions->count() : 0;

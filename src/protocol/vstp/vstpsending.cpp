@@ -4,6 +4,7 @@
 
 #include "protocol/vstp/framewriter.h"
 #include "protocol/vstp/vstpsession.h"
+#include "wire/vstp/layout.h"
 
 namespace Halyard::Wire::Vstp {
 
@@ -12,11 +13,6 @@ namespace {
 tl::unexpected<Error> refused(ErrorCode code, std::string detail)
 {
     return failure(code, ErrorOrigin::Local, std::move(detail));
-}
-
-HeaderLayout layoutOf(Profile profile)
-{
-    return profile == Profile::R ? HeaderLayout::Short : HeaderLayout::Long;
 }
 
 Result<void> checkRoute(std::string_view route)
@@ -78,7 +74,7 @@ Result<void> VstpSession::sendEvent(const MessageView &message, FrameSink &sink)
 {
     if (auto fits = checkRoute(message.route); !fits)
         return fits;
-    ConventionBlock ours(layoutOf(m_profile));
+    ConventionBlock ours(headerLayout(m_profile));
     if (!message.route.empty())
         ours.put("route", message.route);
     return writeFrame(
@@ -98,7 +94,7 @@ Result<void> VstpSession::sendRequest(const MessageView &message, FrameSink &sin
                 + std::to_string(m_limits.maxOpenRequests));
     if (auto fits = checkRoute(message.route); !fits)
         return fits;
-    ConventionBlock ours(layoutOf(m_profile));
+    ConventionBlock ours(headerLayout(m_profile));
     if (!message.route.empty())
         ours.put("route", message.route);
     ours.put("id", message.id);
@@ -117,7 +113,7 @@ Result<void> VstpSession::sendAnswer(const MessageView &message, FrameSink &sink
     if (message.kind != MessageKind::Reply && !m_streams)
         return refused(ErrorCode::NotSupportedByProtocol, "the peer takes no streams");
     const bool last = message.kind != MessageKind::Item;
-    ConventionBlock ours(layoutOf(m_profile));
+    ConventionBlock ours(headerLayout(m_profile));
     ours.put("re", message.id);
     if (last)
         ours.put("end", "1");
@@ -134,7 +130,7 @@ Result<void> VstpSession::sendCancel(const MessageView &message, FrameSink &sink
         return {}; // the answer was quicker
     if (!m_cancel)
         return refused(ErrorCode::NotSupportedByProtocol, "the peer cannot cancel; its answer is dropped");
-    ConventionBlock ours(layoutOf(m_profile));
+    ConventionBlock ours(headerLayout(m_profile));
     ours.put("id", message.id);
     ours.put("cancel", "1");
     return writeFrame(sink, m_profile, {FrameType::Data, &ours, message.headers, {}}, m_limits.maxHeaders);
@@ -152,7 +148,7 @@ Result<void> VstpSession::sendError(const MessageView &message, FrameSink &sink)
 
 Result<void> VstpSession::writeErr(const MessageView &message, FrameSink &sink)
 {
-    ConventionBlock ours(layoutOf(m_profile));
+    ConventionBlock ours(headerLayout(m_profile));
     if (message.id != 0)
         ours.put("re", message.id);
     if (message.code != 0)

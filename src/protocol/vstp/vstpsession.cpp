@@ -6,6 +6,9 @@
 #include <string>
 
 #include "protocol/vstp/framewriter.h"
+#include "wire/bytereader.h"
+#include "wire/bytewriter.h"
+#include "wire/vstp/layout.h"
 
 namespace Halyard::Wire::Vstp {
 
@@ -15,11 +18,6 @@ constexpr std::string_view FeatureStream = "stream";
 constexpr std::string_view FeatureCancel = "cancel";
 // Numbers of a heartbeat are sent as eight bytes, big endian.
 constexpr std::size_t PingBytes = 8;
-
-HeaderLayout layoutOf(Profile profile)
-{
-    return profile == Profile::R ? HeaderLayout::Short : HeaderLayout::Long;
-}
 
 // The version of the conventions that a HELLO or WELCOME names; 0 where it names none.
 std::uint64_t conventionsOf(const HeaderBlockView &headers)
@@ -36,14 +34,6 @@ bool listContains(std::string_view list, std::string_view name)
         list.remove_prefix(std::min(comma + 1, list.size()));
     }
     return false;
-}
-
-std::array<std::byte, PingBytes> pingPayload(std::uint64_t number)
-{
-    std::array<std::byte, PingBytes> payload;
-    for (std::size_t at = 0; at < PingBytes; ++at)
-        payload[at] = static_cast<std::byte>(number >> (8 * (PingBytes - 1 - at)));
-    return payload;
 }
 
 } // namespace
@@ -122,7 +112,7 @@ Result<void> VstpSession::acknowledge(const FrameView &frame, FrameSink &sink)
 {
     if ((frame.flags & ReqAck) == 0 || frame.type == FrameType::Ack)
         return {};
-    ConventionBlock headers(layoutOf(m_profile));
+    ConventionBlock headers(headerLayout(m_profile));
     // Profile S could carry a longer one; nobody who waits for an ACK sends it.
     if (const auto id = frame.headers.find("msg-id"); id && id->size() <= 255)
         headers.put("msg-id", *id);
@@ -159,7 +149,7 @@ void VstpSession::readFeatures(const HeaderBlockView &headers)
 
 Result<void> VstpSession::sendHandshake(FrameType type, bool withConventions, FrameSink &sink)
 {
-    ConventionBlock headers(layoutOf(m_profile));
+    ConventionBlock headers(headerLayout(m_profile));
     if (withConventions) {
         headers.put("halyard", ConventionsVersion);
         headers.put("features", std::string(FeatureStream) + "," + std::string(FeatureCancel));
@@ -180,10 +170,7 @@ void VstpSession::pong(const FrameView &frame, Now now)
 {
     if (m_state != State::Halyard || frame.payload.size() != PingBytes)
         return;
-    std::uint64_t number = 0;
-    for (const std::byte byte : frame.payload)
-        number = (number << 8U) | std::to_integer<std::uint64_t>(byte);
-    m_heartbeat.answered(number, now);
+    m_heartbeat.answered(ByteReader(frame.payload).readU64Be().value_or(0), now);
 }
 
 Result<std::optional<Event>> VstpSession::data(const FrameView &frame, FrameSink &sink, Now now)
@@ -245,28 +232,24 @@ Result<std::optional<Event>> VstpSession::request(
 
 Result<std::optional<Event>> VstpSession::err(const FrameView &frame)
 {
-    auto conventions = readConventions(frame.headers, Carrier::Err, m_scratch);
-    if (m_state != State::Halyard) {
-        // Whatever else is in a stranger's ERR stays a header.
-        const std::uint16_t code = conventions ? conventions->code : std::uint16_t {0};
-        conventions = Conventions {};
-        conventions->code = code;
-        conventions->remaining = frame.headers;
+    if (m_state == State::Halyard) {
+        const auto conventions = readConventions(frame.headers, Carrier::Err, m_scratch);
+        if (!conventions)
+            return tl::unexpected(conventions.error());
+        const std::uint64_t re = conventions->re;
+        if (re != 0 && !m_calls.remove(re))
+            return std::nullopt;
+        return MessageReceived {
+            {MessageKind::Error, re, {}, conventions->remaining, frame.payload, conventions->code}};
     }
-    if (!conventions)
-        return tl::unexpected(conventions.error());
+    const std::uint16_t code = parseCode(frame.headers.find("code").value_or(""));
     if (m_state == State::Deciding) {
         m_peerFailed = true;
-        const auto known = static_cast<ErrorCode>(conventions->code);
-        const bool ours = conventions->code > 0 && conventions->code < 1000;
-        return failure(ours ? known : ErrorCode::PeerError, ErrorOrigin::Peer,
-            "the peer refused with error " + std::to_string(conventions->code));
+        const bool ours = code > 0 && code < static_cast<std::uint16_t>(ErrorCode::FirstOfApplication);
+        return failure(ours ? static_cast<ErrorCode>(code) : ErrorCode::PeerError, ErrorOrigin::Peer,
+            "the peer refused with error " + std::to_string(code));
     }
-    const std::uint64_t re = conventions->re;
-    if (re != 0 && !m_calls.remove(re))
-        return std::nullopt;
-    return MessageReceived {
-        {MessageKind::Error, re, {}, conventions->remaining, frame.payload, conventions->code}};
+    return MessageReceived {{MessageKind::Error, 0, {}, frame.headers, frame.payload, code}};
 }
 
 void VstpSession::heardFrom(Now now) { m_heartbeat.heardFrom(now); }
@@ -348,7 +331,8 @@ Result<void> VstpSession::expired(FrameSink &sink, Now now)
     }
     if (sink.pendingBytes() > 0)
         return {}; // the peer hears from us as soon as it reads; another PING would only add to that
-    const auto payload = pingPayload(m_heartbeat.pingSent(now));
+    std::array<std::byte, PingBytes> payload {};
+    ByteWriter(payload).writeU64Be(m_heartbeat.pingSent(now));
     return writeFrame(sink, m_profile, {FrameType::Ping, nullptr, {}, payload}, m_limits.maxHeaders);
 }
 

@@ -18,7 +18,7 @@ namespace Halyard::Wire::Test {
 /// Plays the owner of an engine and its peer from a script, one step per line (framenotation.h says how
 /// frames, messages and events are written):
 ///   < FRAME        the peer says it             << HEX   … or just these bytes
-///   > FRAME        we have said it              >> HEX
+///   > FRAME        we have said it; a * at the end stands for anything     >> HEX
 ///   ! EVENT        the owner has been told
 ///   send MESSAGE   the owner sends; `send NAME: MESSAGE` where it fails with that error
 ///   end            the peer's half-close        close     fail NAME     pause     resume
