@@ -5,6 +5,7 @@
 #include <array>
 
 #include "protocol/framedengine.h"
+#include "wire/vstp/dissector.h"
 
 namespace Halyard::Wire::Vstp {
 
@@ -87,6 +88,9 @@ std::unique_ptr<Engine> VstpFactory::makeEngine(const EngineSetup &setup) const
     return std::make_unique<FramedEngine>(m_framing, std::move(session), nullptr, setup);
 }
 
-std::unique_ptr<Dissector> VstpFactory::makeDissector() const { return nullptr; }
+std::unique_ptr<Dissector> VstpFactory::makeDissector() const
+{
+    return std::make_unique<VstpDissector>(m_framing.profile());
+}
 
 } // namespace Halyard::Wire::Vstp
