@@ -111,7 +111,7 @@ bool VstpDissector::cutOne(Direction direction, Now now, bool isFinished)
     if (!extent) {
         const auto length = garbageLength(stream, isFinished);
         if (length)
-            take(CutKind::Garbage, direction, *length, now);
+            take(CutKind::Garbage, direction, *length, now, extent.error());
         return length.has_value();
     }
     if (*extent && (*extent)->total() <= pending.size()) {
@@ -147,17 +147,17 @@ std::optional<std::size_t> VstpDissector::garbageLength(Stream &stream, bool isF
     return std::nullopt;
 }
 
-void VstpDissector::take(CutKind kind, Direction direction, std::size_t length, Now now)
+void VstpDissector::take(CutKind kind, Direction direction, std::size_t length, Now now, Error error)
 {
     Stream &stream = m_streams[std::size_t(direction)];
     const ByteView bytes = stream.pending().first(length);
     const std::size_t cost = length + sizeof(Cut);
     if (m_cuts.empty() || m_heldBytes + cost <= m_limits.maxHeldBytes) {
-        m_cuts.push_back({kind, direction, stream.streamOffset, now, toBytes(bytes)});
+        m_cuts.push_back({kind, direction, stream.streamOffset, now, toBytes(bytes), std::move(error)});
         m_heldBytes += cost;
     } else {
         if (m_cuts.back().kind != CutKind::Skipped)
-            m_cuts.push_back({CutKind::Skipped, direction, stream.streamOffset, now, {}});
+            m_cuts.push_back({CutKind::Skipped, direction, stream.streamOffset, now, {}, {}});
         m_cuts.back().time = now;
         m_cuts.back().skippedCuts += 1;
         m_cuts.back().skippedBytes += length;
@@ -195,7 +195,7 @@ Dissection VstpDissector::explain(Cut cut) const
         explainFrame(dissection, cut.kind == CutKind::Truncated);
         break;
     case CutKind::Garbage:
-        explainGarbage(dissection);
+        explainGarbage(dissection, cut.error);
         break;
     case CutKind::Skipped:
         dissection.summary
@@ -255,12 +255,12 @@ void VstpDissector::explainFrame(Dissection &dissection, bool isTruncated) const
     dissection.root.fields = trace.takeFields();
 }
 
-void VstpDissector::explainGarbage(Dissection &dissection) const
+void VstpDissector::explainGarbage(Dissection &dissection, const Error &error) const
 {
     const ByteView bytes = dissection.bytes;
     FieldTrace trace(bytes, m_framing.profile());
-    const auto extent = readStart(bytes, m_limits.maxFrameBytes, m_framing.profile(), trace);
-    const Error error = extent ? Error() : extent.error();
+    // Fails again, or ends where the next frame cuts in.
+    static_cast<void>(readStart(bytes, m_limits.maxFrameBytes, m_framing.profile(), trace));
     fail(dissection.root, error);
 
     const std::string_view guest = guestName(bytes);
@@ -279,8 +279,9 @@ void VstpDissector::explainGarbage(Dissection &dissection) const
     if (error.code == ErrorCode::PayloadTooLarge) {
         dissection.complete = false;
         dissection.root.name = "frame";
-        dissection.summary = typeName(trace.value(Part::Type)) + ", "
-            + count(trace.value(Part::PayloadLength).value_or(0), "byte") + " announced";
+        dissection.summary = typeName(trace.value(Part::Type));
+        if (const auto announced = trace.value(Part::PayloadLength))
+            dissection.summary += ", " + count(*announced, "byte") + " announced";
     }
     dissection.summary += " [" + std::string(errorName(error.code)) + ']';
     dissection.root.fields = trace.takeFields();

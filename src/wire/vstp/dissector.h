@@ -43,6 +43,7 @@ private:
         std::uint64_t streamOffset = 0;
         Now time {};
         Bytes bytes;
+        Error error; ///< of garbage; the next frame may begin before all bytes that were judged
         std::uint64_t skippedCuts = 0;
         std::uint64_t skippedBytes = 0;
     };
@@ -57,10 +58,10 @@ private:
 
     [[nodiscard]] bool cutOne(Direction direction, Now now, bool isFinished);
     [[nodiscard]] std::optional<std::size_t> garbageLength(Stream &stream, bool isFinished) const;
-    void take(CutKind kind, Direction direction, std::size_t length, Now now);
+    void take(CutKind kind, Direction direction, std::size_t length, Now now, Error error = {});
     [[nodiscard]] Dissection explain(Cut cut) const;
     void explainFrame(Dissection &dissection, bool isTruncated) const;
-    void explainGarbage(Dissection &dissection) const;
+    void explainGarbage(Dissection &dissection, const Error &error) const;
 
     VstpFraming m_framing;
     DissectorLimits m_limits;

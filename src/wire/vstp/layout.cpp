@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wire/vstp/layout.h"
 
+#include <algorithm>
 #include <string>
 
 #include "wire/hexdump.h"
@@ -9,8 +10,11 @@ namespace Halyard::Wire::Vstp {
 
 tl::unexpected<Error> badMagic(ByteView start)
 {
+    // Only up to the first wrong byte, so that the text does not depend on how much has come.
+    const auto wrong = std::mismatch(start.begin(), start.end(), Magic.begin(), Magic.end()).first;
+    const ByteView shown = start.first(std::min(std::size_t(wrong - start.begin()) + 1, start.size()));
     return failure(ErrorCode::BadMagic, ErrorOrigin::Peer,
-        "a frame begins with 5654 (\"VT\"), this with " + toHex(start));
+        "a frame begins with 5654 (\"VT\"), this with " + toHex(shown));
 }
 
 tl::unexpected<Error> badVersion(std::uint8_t version)

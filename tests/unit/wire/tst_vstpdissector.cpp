@@ -330,7 +330,7 @@ TEST(VstpDissector, garbageIsOneField)
     EXPECT_EQ(explained("474554202f2048545450"),
         "-> vstp @0  10 bytes of garbage: an HTTP request [BadMagic]\n"
         "  0000      10  garbage  GET / HTTP  [error: BadMagic: a frame begins with 5654 (\"VT\"), this with "
-        "4745; this "
+        "47; this "
         "is an HTTP request]\n");
     EXPECT_EQ(explained("5654020100"),
         "-> vstp @0  5 bytes of garbage [BadVersion]\n"

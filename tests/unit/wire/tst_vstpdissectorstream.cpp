@@ -156,6 +156,14 @@ TEST(VstpDissectorStream, findsTheNextFrameBehindGarbage)
         (std::vector<std::string> {"DATA, 4294967295 bytes announced [PayloadTooLarge]", "DATA, 2 bytes"}));
 }
 
+TEST(VstpDissectorStream, theNextFrameMayBeginInsideAWrongLength)
+{
+    // Cut off behind HDR_LEN; what follows reads as PAY_LEN 0x00565401.
+    const auto dissections
+        = examine(joined({fromHex("5654010300040000"), Hi}), Profile::R, {.maxFrameBytes = 65'536});
+    EXPECT_EQ(summaries(dissections), (std::vector<std::string> {"DATA [PayloadTooLarge]", "DATA, 2 bytes"}));
+}
+
 TEST(VstpDissectorStream, asksMoreOfAFrameBehindGarbage)
 {
     // A type that does not exist, an undefined flag, a size beyond the limit: no start of a frame.
