@@ -30,11 +30,11 @@ struct HALYARD_EXPORT ConnectionOptions {
     Wire::Filters filters;
 
     // Outgoing messages that wait. The first one is always taken, the marks count from the second on.
-    qsizetype queueHighBytes = 1'048'576;             ///< above: Backpressured
-    qsizetype queueLowBytes = 262'144;                ///< below again: writable
-    int queueHighMessages = 1'024;                    ///< above: Backpressured
-    int queueLowMessages = 256;                       ///< below again: writable
-    int queueRejectFactor = 4;                        ///< Rejected from so many times the high marks on
+    qsizetype queueHighBytes = 1'048'576; ///< above: Backpressured
+    qsizetype queueLowBytes = 262'144;    ///< below again: writable
+    int queueHighMessages = 1'024;        ///< above: Backpressured
+    int queueLowMessages = 256;           ///< below again: writable
+    int queueRejectFactor = 4;            ///< Rejected from so many times the high marks on
     /// Answers to requests are never rejected; when more than this waits unread, OutputNotRead closes.
     qsizetype maxQueuedAnswerBytes = 67'108'864;
     OverflowPolicy overflow = OverflowPolicy::Reject; ///< what happens there

@@ -8,13 +8,13 @@ import pathlib
 import re
 import sys
 
-# Prefix in the document -> where the members are declared.
+# Prefix in the document -> the struct of a public header that has the members.
 STRUCTS = {
-    "engine": ("src/protocol/limits.h", "EngineLimits"),
-    "connection": ("src/endpoint/options.h", "ConnectionOptions"),
-    "reconnect": ("src/endpoint/options.h", "ReconnectPolicy"),
-    "server": ("src/endpoint/options.h", "ServerOptions"),
-    "transport": ("src/transport/transportfactory.h", "TransportOptions"),
+    "engine": "EngineLimits",
+    "connection": "ConnectionOptions",
+    "reconnect": "ReconnectPolicy",
+    "server": "ServerOptions",
+    "transport": "TransportOptions",
 }
 NUMBER = re.compile(r"^\s*(?:std::size_t|std::chrono::milliseconds|unsigned|int|qsizetype|quint\d+)\s+(\w+)\s*"
                     r"(?:=\s*([\d']+)\s*;|\{\s*([\d']+)\s*\}\s*;)", re.M)
@@ -23,11 +23,12 @@ ROW = re.compile(r"^\| `(\w+)\.(\w+)` \|[^|]*\| (\d+) \|", re.M)
 
 def declared(root):
     found = {}
-    for prefix, (path, name) in STRUCTS.items():
-        source = re.sub(r"//[^\n]*", "", (root / path).read_text(encoding="utf-8"))
-        body = re.search(rf"struct (?:\w+ )?{name} \{{(.*?)\n\}};", source, re.S)
+    headers = "\n".join(path.read_text(encoding="utf-8") for path in sorted((root / "src").rglob("*.h")))
+    headers = re.sub(r"//[^\n]*", "", headers)
+    for prefix, name in STRUCTS.items():
+        body = re.search(rf"struct (?:\w+ )?{name} \{{(.*?)\n\}};", headers, re.S)
         if not body:
-            sys.exit(f"{path}: no struct {name}")
+            sys.exit(f"no header has a struct {name}")
         for member, plain, braced in NUMBER.findall(body[1]):
             found[f"{prefix}.{member}"] = int((plain or braced).replace("'", ""))
     return found
