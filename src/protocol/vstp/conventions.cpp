@@ -142,47 +142,10 @@ private:
 
 } // namespace
 
-std::optional<std::uint64_t> parseDecimal(std::string_view text) noexcept
-{
-    if (text.empty() || (text.size() > 1 && text.front() == '0'))
-        return std::nullopt;
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc {} || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
-}
-
 std::uint16_t parseCode(std::string_view text) noexcept
 {
     const auto code = parseDecimal(text);
     return code && *code <= 0xFFFF ? static_cast<std::uint16_t>(*code) : std::uint16_t {0};
-}
-
-bool isUtf8(std::string_view text) noexcept
-{
-    const auto byteAt = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    for (std::size_t at = 0; at < text.size();) {
-        const unsigned first = byteAt(at);
-        const std::size_t length = first < 0x80 ? 1
-            : first >= 0xC2 && first < 0xE0     ? 2
-            : first >= 0xE0 && first < 0xF0     ? 3
-            : first >= 0xF0 && first < 0xF5     ? 4
-                                                : 0;
-        if (length == 0 || text.size() - at < length)
-            return false;
-        for (std::size_t next = 1; next < length; ++next) {
-            if ((byteAt(at + next) & 0xC0U) != 0x80)
-                return false;
-        }
-        // Overlong forms, surrogates, and what lies beyond U+10FFFF show in the second byte.
-        const unsigned second = length > 1 ? byteAt(at + 1) : 0;
-        if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)
-            || (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F))
-            return false;
-        at += length;
-    }
-    return true;
 }
 
 bool isReserved(std::string_view key, Carrier carrier) noexcept { return keyOf(key, carrier) != Key::None; }

@@ -4,11 +4,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "wire/bytes.h"
+#include "wire/decimal.h"
 #include "wire/error.h"
+#include "wire/escape.h"
 #include "wire/export.h"
 #include "wire/headerblock.h"
 
@@ -31,13 +32,8 @@ struct Conventions {
 
 enum class Carrier : std::uint8_t { Data, Err };
 
-/// A decimal number without sign or leading zero; nothing for anything else and for what exceeds 64 bits.
-[[nodiscard]] HALYARD_EXPORT std::optional<std::uint64_t> parseDecimal(std::string_view text) noexcept;
-
 /// The code of an ERR; 0 where the text is none, as from peers that write words.
 [[nodiscard]] HALYARD_EXPORT std::uint16_t parseCode(std::string_view text) noexcept;
-
-[[nodiscard]] HALYARD_EXPORT bool isUtf8(std::string_view text) noexcept;
 
 /// Whether an application must not use this key on a frame between Halyard peers.
 [[nodiscard]] HALYARD_EXPORT bool isReserved(std::string_view key, Carrier carrier) noexcept;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <charconv>
+#include <algorithm>
 #include <limits>
 
+#include "wire/decimal.h"
 #include "wire/escape.h"
 #include "wire/vstp/fieldtrace.h"
 
@@ -9,23 +10,14 @@ namespace Halyard::Wire::Vstp {
 
 namespace {
 
-/// Canonical decimal, as we write it.
-std::optional<std::uint64_t> decimal(std::string_view text)
-{
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
-}
-
-/// As the published peers read the numbers of fragments and acknowledgements: a plus sign in front is
-/// allowed.
+/// As the published peers read the numbers of fragments and acknowledgements: a plus sign and zeros may stand
+/// in front.
 std::optional<std::uint64_t> lenientDecimal(std::string_view text, std::uint64_t most)
 {
     if (text.starts_with('+'))
         text.remove_prefix(1);
-    const auto number = decimal(text);
+    text.remove_prefix(std::min(text.find_first_not_of('0'), text.empty() ? 0 : text.size() - 1));
+    const auto number = parseDecimal(text);
     return number && *number <= most ? number : std::nullopt;
 }
 
@@ -86,7 +78,7 @@ Remark explainFragment(const Header &header, const std::vector<Header> &headers)
 
 Remark explainCode(std::string_view value)
 {
-    const auto code = decimal(value);
+    const auto code = parseDecimal(value);
     if (!code)
         return note("text of another implementation");
     if (*code >= std::uint64_t(ErrorCode::FirstOfApplication))
@@ -112,13 +104,13 @@ Remark explainHeader(
     if (key == "route")
         return isUtf8(header.value) ? Remark() : warning("no UTF-8: no route can be named like this");
     if (key == "id") {
-        return decimal(header.value).value_or(0) > 0
+        return parseDecimal(header.value).value_or(0) > 0
             ? note("a request; its answers carry re=" + escapeText(header.value))
             : note("no decimal number above 0: not Halyard's");
     }
     if (key == "re") {
-        return decimal(header.value) ? note("belongs to the request with id=" + escapeText(header.value))
-                                     : note("no decimal number: not Halyard's");
+        return parseDecimal(header.value) ? note("belongs to the request with id=" + escapeText(header.value))
+                                          : note("no decimal number: not Halyard's");
     }
     if (key == "end" && header.value == "1")
         return note("last frame of the answer");
