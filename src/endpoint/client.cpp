@@ -73,7 +73,7 @@ void Client::Private::connectNow()
             Q_EMIT q->closed();
         return;
     }
-    const ConnectionParts parts {factory, Wire::Role::Client, options.connection, q->table(), options.tap};
+    const ConnectionParts parts {{factory}, Wire::Role::Client, options.connection, q->table(), options.tap};
     connection = makeConnection(parts, *group, std::move(*transport), q);
     QObject::connect(connection, &Connection::opened, q, [this] {
         attempt = 0;

@@ -59,7 +59,7 @@ public:
 
     /// Peer, addresses, TLS version, cipher and certificate; empty before opened().
     [[nodiscard]] TransportInfo transportInfo() const;
-    /// The protocol's name, e.g. "vstp".
+    /// The protocol's name, e.g. "vstp"; empty before opened() where a server finds it out.
     [[nodiscard]] QString protocol() const;
     /// What this connection can do, and what was negotiated; final at opened().
     [[nodiscard]] Wire::Capabilities capabilities() const;

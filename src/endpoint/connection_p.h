@@ -38,7 +38,7 @@ public:
     const ConnectionOptions options;
     const std::shared_ptr<ConnectionLink> link;
     const std::shared_ptr<const RouteTable> routes;
-    const QString protocol;
+    QString protocol; // empty until it is recognised
     Connection::State state = Connection::State::Connecting;
     Error error;
     TransportInfo transport;

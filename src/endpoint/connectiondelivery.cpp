@@ -42,6 +42,8 @@ void ConnectionPrivate::handle(const Inbound::Opened &item)
 {
     capabilities = item.capabilities;
     transport = item.transport;
+    if (!item.recognisedProtocol.empty())
+        protocol = QString::fromStdString(item.recognisedProtocol);
     if (state != Connection::State::Connecting)
         return;
     const QPointer<Connection> alive(q);

@@ -22,12 +22,12 @@ struct Overloaded : Fs... {
 } // namespace
 
 ConnectionDriver::ConnectionDriver(DriverGroup &group, std::unique_ptr<Transport> transport,
-    std::unique_ptr<Wire::Engine> engine, std::shared_ptr<const Wire::ProtocolFactory> factory,
+    std::unique_ptr<Wire::Engine> engine, std::vector<std::shared_ptr<const Wire::ProtocolFactory>> factories,
     Wire::Role role, const ConnectionOptions &options, std::shared_ptr<ConnectionLink> link, TapFeed tap)
     : Entry(group.deadlines())
     , m_group(&group)
     , m_transport(std::move(transport))
-    , m_factory(std::move(factory))
+    , m_factories(std::move(factories))
     , m_engine(std::move(engine))
     , m_options(options)
     , m_link(std::move(link))
@@ -167,7 +167,8 @@ void ConnectionDriver::turn(Wire::Now now)
     if (m_state == State::Running) {
         pullEvents(now);
         readInput(now);
-        closeWhenSettled(now);
+        writeOutput(now);
+        closeWhenSettled(now); // the queue may be empty only now
         writeOutput(now);
         pullEvents(now); // Closed comes once the last output was taken
     }
@@ -273,7 +274,8 @@ void ConnectionDriver::handle(Wire::Event &&event, Wire::Now now)
             [&](const Wire::Ready &) {
                 m_ready = true;
                 m_link->setOpen(true);
-                m_batch.emplace_back(Inbound::Opened {m_engine->capabilities(), m_transport->info()});
+                m_batch.emplace_back(Inbound::Opened {m_engine->capabilities(), m_transport->info(),
+                    std::string(m_engine->recognisedProtocol())});
             },
             [&](const Wire::MessageReceived &received) {
                 Message message(received.message);

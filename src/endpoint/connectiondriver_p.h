@@ -27,8 +27,9 @@ class ConnectionDriver : public QObject, private DeadlineQueue::Entry
     Q_OBJECT
 public:
     ConnectionDriver(DriverGroup &group, std::unique_ptr<Transport> transport,
-        std::unique_ptr<Wire::Engine> engine, std::shared_ptr<const Wire::ProtocolFactory> factory,
-        Wire::Role role, const ConnectionOptions &options, std::shared_ptr<ConnectionLink> link, TapFeed tap);
+        std::unique_ptr<Wire::Engine> engine,
+        std::vector<std::shared_ptr<const Wire::ProtocolFactory>> factories, Wire::Role role,
+        const ConnectionOptions &options, std::shared_ptr<ConnectionLink> link, TapFeed tap);
     ~ConnectionDriver() override;
 
     void start();
@@ -70,8 +71,8 @@ private:
 
     DriverGroup *m_group;
     std::unique_ptr<Transport> m_transport;
-    const std::shared_ptr<const Wire::ProtocolFactory>
-        m_factory; // holds what its engines share: outlives them
+    // They hold what their engines share and outlive them.
+    const std::vector<std::shared_ptr<const Wire::ProtocolFactory>> m_factories;
     std::unique_ptr<Wire::Engine> m_engine;
     const ConnectionOptions m_options;
     const std::shared_ptr<ConnectionLink> m_link;

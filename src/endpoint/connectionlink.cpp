@@ -97,7 +97,9 @@ SendOutcome ConnectionLink::send(Message message)
 {
     const qsizetype cost = costOf(message);
     const std::lock_guard guard(m_lock);
-    if (!m_open || m_commands.close || m_commands.detached)
+    const bool answers = isAnswer(message.kind()) || message.kind() == MessageKind::Item;
+    // While it closes only what was promised still leaves.
+    if (!m_open || m_commands.detached || (m_commands.close && !answers))
         return Error(
             ErrorCode::NotConnected, ErrorOrigin::Local, QStringLiteral("the connection is not open"));
     if (message.payload().size() > qsizetype(m_options.engine.maxFrameBytesOut)) {

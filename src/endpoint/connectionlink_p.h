@@ -26,6 +26,7 @@ namespace Inbound {
 struct Opened {
     Wire::Capabilities capabilities;
     TransportInfo transport;
+    std::string recognisedProtocol; ///< where it was not known before
 };
 struct Delivered {
     Message message;

@@ -21,14 +21,14 @@ DriverGroup::~DriverGroup()
         delete m_held.begin()->first;
 }
 
-void DriverGroup::add(ConnectionDriver *driver) { m_held.emplace(driver, 0); }
+void DriverGroup::add(ConnectionDriver *driver) { m_held.try_emplace(driver); }
 
 void DriverGroup::remove(ConnectionDriver *driver)
 {
     const auto found = m_held.find(driver);
     if (found == m_held.end())
         return;
-    m_heldTotal -= found->second;
+    m_heldTotal -= found->second.bytes;
     m_held.erase(found);
     if (m_released && m_held.empty())
         deleteLater();
@@ -36,20 +36,22 @@ void DriverGroup::remove(ConnectionDriver *driver)
 
 void DriverGroup::setHeldInput(ConnectionDriver *driver, qsizetype bytes)
 {
-    qsizetype &held = m_held[driver];
-    m_heldTotal += bytes - held;
-    held = bytes;
+    const auto found = m_held.find(driver);
+    if (found == m_held.end() || found->second.condemned)
+        return;
+    m_heldTotal += bytes - found->second.bytes;
+    found->second.bytes = bytes;
     if (m_heldTotal <= m_maxHeld)
         return;
-    const auto largest = std::max_element(
-        m_held.begin(), m_held.end(), [](const auto &a, const auto &b) { return a.second < b.second; });
-    ConnectionDriver *victim = largest->first;
+    const auto largest = std::max_element(m_held.begin(), m_held.end(),
+        [](const auto &a, const auto &b) { return a.second.bytes < b.second.bytes; });
+    Holding &victim = largest->second;
     const QString detail = QStringLiteral("%1 bytes of unfinished input on all connections, %2 of them here")
                                .arg(m_heldTotal)
-                               .arg(largest->second);
-    m_heldTotal -= largest->second;
-    largest->second = 0;
-    victim->failSoon(Error(ErrorCode::InputBudgetExceeded, ErrorOrigin::Peer, detail));
+                               .arg(victim.bytes);
+    m_heldTotal -= victim.bytes;
+    victim = {0, true};
+    largest->first->failSoon(Error(ErrorCode::InputBudgetExceeded, ErrorOrigin::Peer, detail));
 }
 
 void DriverGroup::release()

@@ -32,7 +32,12 @@ public:
 
 private:
     DeadlineQueue m_deadlines;
-    std::unordered_map<ConnectionDriver *, qsizetype> m_held;
+    struct Holding {
+        qsizetype bytes = 0;
+        bool condemned = false; // it was told to go: what it still holds does not make others go too
+    };
+
+    std::unordered_map<ConnectionDriver *, Holding> m_held;
     qsizetype m_heldTotal = 0;
     const qsizetype m_maxHeld;
     bool m_released = false;

@@ -3,6 +3,8 @@
 
 #include <QRandomGenerator>
 
+#include "protocol/recognisingengine.h"
+
 namespace Halyard {
 
 namespace {
@@ -20,11 +22,13 @@ Connection *makeConnection(
     const ConnectionParts &parts, DriverGroup &group, std::unique_ptr<Transport> transport, QObject *owner)
 {
     auto link = std::make_shared<ConnectionLink>(parts.options);
-    auto engine
-        = parts.factory->makeEngine({parts.role, parts.options.engine, parts.options.filters, fillRandom});
-    auto *driver = new ConnectionDriver(group, std::move(transport), std::move(engine), parts.factory,
+    const bool single = parts.factories.size() == 1;
+    Wire::EngineSetup setup {parts.role, parts.options.engine, parts.options.filters, fillRandom};
+    auto engine = single ? parts.factories.front()->makeEngine(setup)
+                         : std::make_unique<Wire::RecognisingEngine>(parts.factories, std::move(setup));
+    auto *driver = new ConnectionDriver(group, std::move(transport), std::move(engine), parts.factories,
         parts.role, parts.options, link, TapFeed(parts.tap));
-    const auto name = parts.factory->name();
+    const auto name = single ? parts.factories.front()->name() : std::string_view();
     auto *connection
         = new Connection(std::make_unique<ConnectionPrivate>(parts.options, std::move(link), parts.routes,
                              group.deadlines(), QString::fromUtf8(name.data(), qsizetype(name.size()))),

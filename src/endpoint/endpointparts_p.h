@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "endpoint/connection_p.h"
 #include "endpoint/connectiondriver_p.h"
@@ -15,7 +16,8 @@ namespace Halyard {
 
 /// What a Client and a Server need alike to put a connection together.
 struct ConnectionParts {
-    std::shared_ptr<const Wire::ProtocolFactory> factory;
+    /// More than one: told apart by a client's first bytes.
+    std::vector<std::shared_ptr<const Wire::ProtocolFactory>> factories;
     Wire::Role role = Wire::Role::Client;
     ConnectionOptions options;
     std::shared_ptr<const RouteTable> routes;

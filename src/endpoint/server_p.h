@@ -32,7 +32,7 @@ public:
         bool open = false;
     };
 
-    [[nodiscard]] Result<std::shared_ptr<const Wire::ProtocolFactory>> makeFactory(
+    [[nodiscard]] Result<std::vector<std::shared_ptr<const Wire::ProtocolFactory>>> makeFactories(
         const EndpointAddress &address, const ServerOptions &with) const;
     Result<EndpointAddress> listen(const EndpointAddress &address, const ServerOptions &with);
     void acceptAll();

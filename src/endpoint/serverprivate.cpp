@@ -4,6 +4,7 @@
 #include <QPointer>
 
 #include "endpoint/logging_p.h"
+#include "protocol/recognisingengine.h"
 
 namespace Halyard {
 
@@ -18,7 +19,7 @@ Server::Private::~Private()
         group->release();
 }
 
-Result<std::shared_ptr<const Wire::ProtocolFactory>> Server::Private::makeFactory(
+Result<std::vector<std::shared_ptr<const Wire::ProtocolFactory>>> Server::Private::makeFactories(
     const EndpointAddress &address, const ServerOptions &with) const
 {
     const QStringList names = with.protocols.isEmpty() ? QStringList {address.protocol()} : with.protocols;
@@ -34,9 +35,11 @@ Result<std::shared_ptr<const Wire::ProtocolFactory>> Server::Private::makeFactor
             return failure(factory.error());
         factories.push_back(std::move(*factory));
     }
-    if (factories.size() == 1)
-        return factories.front();
-    return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local, QStringLiteral("several protocols"));
+    if (factories.size() > 1) {
+        if (const auto distinct = Wire::RecognisingEngine::canShareAPort(factories); !distinct)
+            return failure(distinct.error());
+    }
+    return factories;
 }
 
 Result<EndpointAddress> Server::Private::listen(const EndpointAddress &address, const ServerOptions &with)
@@ -45,9 +48,9 @@ Result<EndpointAddress> Server::Private::listen(const EndpointAddress &address, 
         return failure(ErrorCode::NotReady, ErrorOrigin::Local, QStringLiteral("the server is closing"));
     if (const auto valid = with.validate(); !valid)
         return tl::unexpected(valid.error());
-    auto factory = makeFactory(address, with);
-    if (!factory)
-        return tl::unexpected(factory.error());
+    auto factories = makeFactories(address, with);
+    if (!factories)
+        return failure(factories.error());
     auto listener = TransportFactory::listener(address.transportUrl(), address.applyTo(with.transport));
     if (!listener)
         return failure(listener.error());
@@ -61,7 +64,7 @@ Result<EndpointAddress> Server::Private::listen(const EndpointAddress &address, 
         [this](const Wire::Error &error) { Q_EMIT q->acceptFailed(error); });
     const EndpointAddress real = address.withPort(accepting->port());
     listening.push_back({std::move(*listener), real,
-        {std::move(*factory), Wire::Role::Server, with.connection, q->table(), with.tap}});
+        {std::move(*factories), Wire::Role::Server, with.connection, q->table(), with.tap}});
     accepting->setAcceptingPaused(acceptingPaused);
     qCDebug(lcEndpoint, "listening at %s", qPrintable(real.toString()));
     if (listening.size() == 1)

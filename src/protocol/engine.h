@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "protocol/event.h"
 #include "protocol/message.h"
@@ -95,6 +96,8 @@ public:
     /// Bytes kept for this connection: buffers, answers out of order, requests behind a look-up.
     [[nodiscard]] virtual std::size_t heldBytes() const = 0;
     [[nodiscard]] virtual Capabilities capabilities() const = 0;
+    /// The protocol's name where that was found out from the peer's first bytes; empty otherwise.
+    [[nodiscard]] virtual std::string_view recognisedProtocol() const { return {}; }
     /// Round-trip time of the latest heartbeat, if there was one.
     [[nodiscard]] virtual std::optional<std::chrono::microseconds> roundTripTime() const
     {

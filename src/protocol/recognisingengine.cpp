@@ -231,4 +231,9 @@ void RecognisingEngine::setObserver(EngineObserver *observer)
         m_engine->setObserver(observer);
 }
 
+std::string_view RecognisingEngine::recognisedProtocol() const
+{
+    return m_recognised ? m_recognised->name() : std::string_view();
+}
+
 } // namespace Halyard::Wire

@@ -31,6 +31,7 @@ public:
     /// member of which one waits for the server's first word.
     [[nodiscard]] static Result<void> canShareAPort(
         const std::vector<std::shared_ptr<const ProtocolFactory>> &factories);
+    [[nodiscard]] std::string_view recognisedProtocol() const override;
     /// Whose engine this has become; nullptr before.
     [[nodiscard]] const ProtocolFactory *recognised() const noexcept { return m_recognised; }
 

@@ -38,6 +38,14 @@ SocketTransport::SocketTransport(
     , m_acceptedDescriptor(descriptor)
     , m_accepted(true)
 {
+    // Whoever accepts may want to know who it is before it opens anything.
+    SocketAddress peer;
+    peer.size = sizeof peer.storage;
+    if (::getpeername(descriptor, peer.data(), &peer.size) == 0) {
+        m_info.peerAddress = withoutMapping(QHostAddress(peer.data()));
+        m_info.peerPort = peer.port();
+        m_info.peerName = addressText(m_info.peerAddress, m_info.peerPort);
+    }
     prepare();
 }
 

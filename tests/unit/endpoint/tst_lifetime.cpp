@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: MIT
+#include <functional>
+
+#include <QPointer>
+#include <QTest>
+
+#include "endpointpair.h"
+
+using namespace Halyard;
+
+/// Opening, closing, losing and deleting, at any moment.
+class tst_Lifetime : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void closeIsClean();
+    void closeWaitsForAnswers();
+    void closeFailsOpenCalls();
+    void serverCloseDrains();
+    void drainTimesOut();
+    void lostConnectionFailsCalls();
+    void serverVanishesWhileConnecting();
+    void refusedConnection();
+    void wrongUse_data();
+    void wrongUse();
+    void openTwice();
+    void reconnects();
+    void noReconnectAfterClose();
+    void deleteInSlot_data();
+    void deleteInSlot();
+    void deleteWithQueuedMessages();
+    void idleTimeout();
+    void signalOrder();
+};
+
+void tst_Lifetime::closeIsClean()
+{
+    EndpointPair pair = EndpointPair::inMemory();
+    QVERIFY(pair.open());
+    QSignalSpy clientClosed(pair.client.get(), &Client::closed);
+    QSignalSpy clientError(pair.client.get(), &Client::errorOccurred);
+    QSignalSpy serverClosed(pair.server.get(), &Server::connectionClosed);
+    QSignalSpy serverError(pair.atServer, &Connection::errorOccurred);
+    pair.client->close();
+    QVERIFY(clientClosed.isEmpty());
+    QTRY_COMPARE(clientClosed.size(), 1);
+    QTRY_COMPARE(serverClosed.size(), 1);
+    QVERIFY(clientError.isEmpty());
+    QVERIFY(serverError.isEmpty());
+    QCOMPARE(pair.server->connectionCount(), 0);
+    QCOMPARE(pair.client->state(), Client::State::Idle);
+    QVERIFY(pair.client->open(pair.url)); // and again
+    QTRY_COMPARE(pair.client->state(), Client::State::Open);
+}
+
+void tst_Lifetime::closeWaitsForAnswers()
+{
+    EndpointPair pair;
+    std::optional<Request> kept;
+    pair.server->handle("later", [&](const Request &request) { kept = request; });
+    QVERIFY(pair.open());
+    const auto reply = pair.client->request("later");
+    QTRY_VERIFY(kept);
+    QSignalSpy closed(pair.server.get(), &Server::connectionClosed);
+    pair.atServer->close();
+    QVERIFY(!closed.wait(50)); // an answer is due
+    kept->respond(Reply("in time"));
+    kept.reset();
+    QCOMPARE(resultOf(reply)->payload(), QByteArray("in time"));
+    QTRY_COMPARE(closed.size(), 1);
+}
+
+void tst_Lifetime::closeFailsOpenCalls()
+{
+    EndpointPair pair;
+    std::optional<Request> kept;
+    pair.server->handle("later", [&](const Request &request) { kept = request; });
+    QVERIFY(pair.open());
+    const auto reply = pair.client->request("later");
+    QTRY_VERIFY(kept);
+    pair.client->close();
+    QVERIFY(!reply.isFinished());
+    QCOMPARE(resultOf(reply).error().code(), ErrorCode::CallCancelled);
+}
+
+void tst_Lifetime::serverCloseDrains()
+{
+    EndpointPair pair;
+    std::optional<Request> kept;
+    pair.server->handle("later", [&](const Request &request) { kept = request; });
+    QVERIFY(pair.open());
+    const auto reply = pair.client->request("later");
+    QTRY_VERIFY(kept);
+    QSignalSpy closed(pair.server.get(), &Server::closed);
+    pair.server->close();
+    QVERIFY(!pair.server->isListening());
+    const auto refused = pair.client->request("later");
+    QCOMPARE(resultOf(refused).error().code(), ErrorCode::CallRefused);
+    kept->respond(Reply("done"));
+    kept.reset();
+    QCOMPARE(resultOf(reply)->payload(), QByteArray("done"));
+    QTRY_COMPARE(closed.size(), 1);
+}
+
+void tst_Lifetime::drainTimesOut()
+{
+    ServerOptions options;
+    options.connection.drainTimeout = std::chrono::milliseconds(50);
+    EndpointPair pair(options);
+    std::optional<Request> kept;
+    pair.server->handle("never", [&](const Request &request) { kept = request; });
+    QVERIFY(pair.open());
+    const auto reply = pair.client->request("never");
+    QTRY_VERIFY(kept);
+    QSignalSpy error(pair.atServer, &Connection::errorOccurred);
+    QSignalSpy closed(pair.server.get(), &Server::closed);
+    pair.server->close();
+    QTRY_COMPARE(closed.size(), 1);
+    QCOMPARE(error.first().first().value<Error>().code(), ErrorCode::DrainTimedOut);
+    QVERIFY(!resultOf(reply));
+}
+
+void tst_Lifetime::lostConnectionFailsCalls()
+{
+    EndpointPair pair;
+    QList<Request> kept;
+    pair.server->handle("later", [&](const Request &request) { kept += request; });
+    QVERIFY(pair.open());
+    const auto reply = pair.client->request("later");
+    Call *call = pair.client->call("later");
+    QSignalSpy failed(call, &Call::failed);
+    QTRY_COMPARE(kept.size(), 2);
+    QSignalSpy error(pair.client.get(), &Client::errorOccurred);
+    pair.atServer->abort();
+    QCOMPARE(resultOf(reply).error().code(), ErrorCode::CallLost);
+    QTRY_COMPARE(failed.size(), 1);
+    QCOMPARE(failed.first().first().value<Error>().code(), ErrorCode::CallLost);
+    QTRY_COMPARE(error.size(), 1);
+    QCOMPARE(error.first().first().value<Error>().code(), ErrorCode::ConnectionLost);
+}
+
+void tst_Lifetime::serverVanishesWhileConnecting()
+{
+    EndpointPair pair;
+    QVERIFY(pair.client->open(pair.url));
+    QSignalSpy closed(pair.client.get(), &Client::closed);
+    pair.server.reset();
+    QTRY_COMPARE(closed.size(), 1);
+    QCOMPARE(pair.client->state(), Client::State::Idle);
+}
+
+void tst_Lifetime::refusedConnection()
+{
+    EndpointPair pair;
+    pair.server.reset();
+    QSignalSpy error(pair.client.get(), &Client::errorOccurred);
+    QVERIFY(pair.client->open(pair.url));
+    QVERIFY(error.wait());
+    QCOMPARE(error.first().first().value<Error>().code(), ErrorCode::ConnectionRefused);
+}
+
+void tst_Lifetime::wrongUse_data()
+{
+    QTest::addColumn<QUrl>("url");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::newRow("no transport") << QUrl("ftp://localhost") << ErrorCode::InvalidUrl;
+    QTest::newRow("no host") << QUrl("tcp://") << ErrorCode::InvalidUrl;
+    QTest::newRow("no protocol") << QUrl("nothing+tcp://localhost") << ErrorCode::UnknownProtocol;
+    QTest::newRow("no option") << QUrl("tcp://localhost?colour=red") << ErrorCode::InvalidUrl;
+    QTest::newRow("no such peer") << QUrl("tcp://localhost?peer=strange") << ErrorCode::InvalidArgument;
+}
+
+void tst_Lifetime::wrongUse()
+{
+    QFETCH(QUrl, url);
+    QFETCH(ErrorCode, code);
+    Client client;
+    QSignalSpy error(&client, &Client::errorOccurred);
+    const auto opened = client.open(url);
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code(), code);
+    QVERIFY(error.isEmpty());
+    QCOMPARE(client.state(), Client::State::Idle);
+}
+
+void tst_Lifetime::openTwice()
+{
+    EndpointPair pair = EndpointPair::inMemory();
+    QVERIFY(pair.open());
+    QCOMPARE(pair.client->open(pair.url).error().code(), ErrorCode::AlreadyOpen);
+}
+
+void tst_Lifetime::reconnects()
+{
+    EndpointPair pair;
+    ClientOptions options = pair.client->options();
+    options.reconnect.enabled = true;
+    options.reconnect.first = std::chrono::milliseconds(1);
+    options.reconnect.longest = std::chrono::milliseconds(5);
+    pair.client->setOptions(options);
+    QVERIFY(pair.open());
+    QSignalSpy opened(pair.client.get(), &Client::opened);
+    QSignalSpy scheduled(pair.client.get(), &Client::reconnectScheduled);
+    pair.atServer->abort();
+    QVERIFY(opened.wait());
+    QVERIFY(!scheduled.isEmpty());
+    pair.server->handle("echo", [](const Request &request) { return request.payload(); });
+    QVERIFY(resultOf(pair.client->request("echo", "x")));
+}
+
+void tst_Lifetime::noReconnectAfterClose()
+{
+    EndpointPair pair;
+    ClientOptions options = pair.client->options();
+    options.reconnect.enabled = true;
+    options.reconnect.first = std::chrono::hours(1);
+    options.reconnect.longest = std::chrono::hours(1);
+    pair.client->setOptions(options);
+    QVERIFY(pair.open());
+    pair.atServer->abort();
+    QTRY_COMPARE(pair.client->state(), Client::State::Waiting);
+    QSignalSpy closed(pair.client.get(), &Client::closed);
+    pair.client->close();
+    QTRY_COMPARE(closed.size(), 1);
+    QCOMPARE(pair.client->state(), Client::State::Idle);
+}
+
+void tst_Lifetime::deleteInSlot_data()
+{
+    using Arrange = std::function<void(EndpointPair &, QObject *)>;
+    QTest::addColumn<Arrange>("arrange");
+    const auto row = [](const char *name, Arrange arrange) { QTest::newRow(name) << arrange; };
+    row("client in opened", [](EndpointPair &pair, QObject *context) {
+        connect(pair.client.get(), &Client::opened, context, [&pair] { pair.client.reset(); });
+    });
+    row("client in stateChanged", [](EndpointPair &pair, QObject *context) {
+        connect(pair.client.get(), &Client::stateChanged, context, [&pair](Client::State state) {
+            if (state == Client::State::Open)
+                pair.client.reset();
+        });
+    });
+    row("server in connectionOpened", [](EndpointPair &pair, QObject *context) {
+        connect(pair.server.get(), &Server::connectionOpened, context, [&pair] { pair.server.reset(); });
+    });
+    row("connection in connectionOpened", [](EndpointPair &pair, QObject *context) {
+        connect(pair.server.get(), &Server::connectionOpened, context,
+            [](Connection *connection) { delete connection; });
+    });
+    row("connection in a handler", [](EndpointPair &pair, QObject *context) {
+        pair.server->handle("x", [](const Request &request) { delete request.connection(); });
+        connect(pair.client.get(), &Client::opened, context, [&pair] { pair.client->request("x"); });
+    });
+    row("server in a handler", [](EndpointPair &pair, QObject *context) {
+        pair.server->handle("x", [&pair](const Request &) {
+            pair.server.reset();
+            return QByteArray("gone");
+        });
+        connect(pair.client.get(), &Client::opened, context, [&pair] { pair.client->request("x"); });
+    });
+    row("server in messageReceived", [](EndpointPair &pair, QObject *context) {
+        connect(pair.server.get(), &Server::messageReceived, context, [&pair] { pair.server.reset(); });
+        connect(pair.client.get(), &Client::opened, context, [&pair] {
+            for (int i = 0; i < 100; ++i)
+                pair.client->send("x", "y");
+        });
+    });
+    row("client in failed of its call", [](EndpointPair &pair, QObject *context) {
+        connect(pair.client.get(), &Client::opened, context, [&pair, context] {
+            for (int i = 0; i < 3; ++i)
+                connect(
+                    pair.client->call("nowhere"), &Call::failed, context, [&pair] { pair.client.reset(); });
+        });
+    });
+    row("call in its own item", [](EndpointPair &pair, QObject *context) {
+        pair.server->handleStream("x", [](const Request &, const ReplyStream &stream) {
+            stream.write("1");
+            stream.write("2");
+            stream.end();
+        });
+        connect(pair.client.get(), &Client::opened, context, [&pair, context] {
+            Call *call = pair.client->call("x");
+            connect(call, &Call::itemReceived, context, [call, &pair] {
+                delete call;
+                pair.client.reset();
+            });
+        });
+    });
+    row("client in errorOccurred", [](EndpointPair &pair, QObject *context) {
+        connect(pair.server.get(), &Server::connectionOpened, context,
+            [](Connection *connection) { connection->abort(); });
+        connect(pair.client.get(), &Client::errorOccurred, context, [&pair] { pair.client.reset(); });
+    });
+    row("client in closed", [](EndpointPair &pair, QObject *context) {
+        connect(pair.server.get(), &Server::connectionOpened, context,
+            [](Connection *connection) { connection->close(); });
+        connect(pair.client.get(), &Client::closed, context, [&pair] { pair.client.reset(); });
+    });
+    row("server in connectionClosed", [](EndpointPair &pair, QObject *context) {
+        connect(pair.client.get(), &Client::opened, context, [&pair] { pair.client->close(); });
+        connect(pair.server.get(), &Server::connectionClosed, context, [&pair] { pair.server.reset(); });
+    });
+}
+
+void tst_Lifetime::deleteInSlot()
+{
+    QFETCH(std::function<void(EndpointPair &, QObject *)>, arrange);
+    for (const bool memory : {true, false}) {
+        QObject context;
+        EndpointPair pair = memory ? EndpointPair::inMemory() : EndpointPair();
+        arrange(pair, &context);
+        QPointer<Client> client(pair.client.get());
+        QPointer<Server> server(pair.server.get());
+        QVERIFY(pair.client->open(pair.url));
+        // Somebody has been deleted, or the server has no connection any more: whichever the row does.
+        QTRY_VERIFY(
+            !client || !server || (client->state() == Client::State::Idle && server->connectionCount() == 0));
+        context.disconnect();
+    }
+}
+
+void tst_Lifetime::deleteWithQueuedMessages()
+{
+    EndpointPair pair;
+    QVERIFY(pair.open());
+    int received = 0;
+    connect(pair.server.get(), &Server::messageReceived, this, [&] { ++received; });
+    for (int i = 0; i < 500; ++i)
+        QVERIFY(pair.client->send("x", QByteArray(1000, 'x')));
+    pair.client.reset(); // only detaches: what was taken still leaves
+    QTRY_COMPARE(received, 500);
+}
+
+void tst_Lifetime::idleTimeout()
+{
+    ServerOptions options;
+    options.connection.idleTimeout = std::chrono::milliseconds(30);
+    EndpointPair pair(options);
+    QSignalSpy error(pair.client.get(), &Client::errorOccurred);
+    QVERIFY(pair.open());
+    QSignalSpy serverError(pair.atServer, &Connection::errorOccurred);
+    QTRY_COMPARE(serverError.size(), 1);
+    QCOMPARE(serverError.first().first().value<Error>().code(), ErrorCode::IdleTimedOut);
+}
+
+void tst_Lifetime::signalOrder()
+{
+    EndpointPair pair;
+    QStringList seen;
+    connect(pair.client.get(), &Client::opened, this, [&] { seen += "opened"; });
+    connect(pair.client.get(), &Client::messageReceived, this, [&] { seen += "message"; });
+    connect(pair.client.get(), &Client::errorOccurred, this, [&] { seen += "error"; });
+    connect(pair.client.get(), &Client::closed, this, [&] { seen += "closed"; });
+    connect(pair.server.get(), &Server::connectionOpened, this, [](Connection *connection) {
+        connection->send("a", "b");
+        connection->send("a", "b");
+        connection->close();
+    });
+    QVERIFY(pair.client->open(pair.url));
+    QTRY_VERIFY(seen.contains("closed"));
+    QCOMPARE(seen, (QStringList {"opened", "message", "message", "closed"}));
+}
+
+Q_DECLARE_METATYPE(std::function<void(EndpointPair &, QObject *)>)
+
+QTEST_GUILESS_MAIN(tst_Lifetime)
+#include "tst_lifetime.moc"
