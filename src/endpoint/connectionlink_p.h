@@ -128,7 +128,7 @@ public:
 private:
     struct Queued {
         Message message;
-        qsizetype cost;
+        qsizetype cost = 0;
     };
 
     void wakeDriver();

@@ -54,7 +54,7 @@ protected:
 private:
     struct Item {
         Wire::TimePoint at;
-        std::uint64_t key;
+        std::uint64_t key = 0;
         friend bool operator>(const Item &a, const Item &b) noexcept { return a.at > b.at; }
     };
 
