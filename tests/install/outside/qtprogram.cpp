@@ -27,13 +27,12 @@ int main(int argc, char **argv)
     clientOptions.reconnect.enabled = false;
     Halyard::Client client(clientOptions);
     QObject::connect(&client, &Halyard::Client::opened, [&client] {
-        client.request("shout", "ahoy").then(
-            &client, [](const Halyard::Result<Halyard::Reply> &reply) {
-                if (!reply)
-                    qFatal("no reply: %s", qPrintable(reply.error().detail()));
-                qInfo("spoken with Qt: %s", reply->payload().constData());
-                QCoreApplication::exit(reply->payload() == "AHOY" ? 0 : 1);
-            });
+        client.request("shout", "ahoy").then(&client, [](const Halyard::Result<Halyard::Reply> &reply) {
+            if (!reply)
+                qFatal("no reply: %s", qPrintable(reply.error().detail()));
+            qInfo("spoken with Qt: %s", reply->payload().constData());
+            QCoreApplication::exit(reply->payload() == "AHOY" ? 0 : 1);
+        });
     });
     QObject::connect(&client, &Halyard::Client::errorOccurred,
         [](const Halyard::Error &error) { qFatal("%s", qPrintable(error.detail())); });
