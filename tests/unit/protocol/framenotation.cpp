@@ -77,6 +77,8 @@ template <class... Visitors>
 struct Overloaded : Visitors... {
     using Visitors::operator()...;
 };
+template <class... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>; // Clang 16 does not deduce it for aggregates
 
 void appendHeader(HeaderBlock &block, const std::string &word)
 {
