@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Plays one session of a vstp engine from the fuzzer's bytes: frames whole, cut and broken, messages of ours, closes,
-// ends, pauses and time, in any order, to all three kinds of peer in both roles. What must hold:
+// Plays one session of a vstp engine from the fuzzer's bytes: frames whole, cut and broken, messages of ours,
+// closes, ends, pauses and time, in any order, to all three kinds of peer in both roles. What must hold:
 //   Closed comes at most once and is the last event; nothing happens after it
 //   memory stays within the limits of the session
 //   a message is delivered only if a DATA or ERR frame with its payload was heard, and no more often
@@ -54,9 +54,10 @@ private:
     ByteView m_bytes;
 };
 
-constexpr std::string_view Keys[] {"route", "id", "re", "end", "cancel", "code", "halyard", "features", "msg-id", "x",
-    "credit", "enc", "len", ""};
-constexpr std::string_view Values[] {"1", "2", "3", "0", "", "18446744073709551615", "stream,cancel", "r", "01", "404"};
+constexpr std::string_view Keys[] {"route", "id", "re", "end", "cancel", "code", "halyard", "features",
+    "msg-id", "x", "credit", "enc", "len", ""};
+constexpr std::string_view Values[] {
+    "1", "2", "3", "0", "", "18446744073709551615", "stream,cancel", "r", "01", "404"};
 
 EngineLimits limits()
 {
@@ -77,10 +78,11 @@ public:
         static constexpr const char *Peers[] {"halyard", "raw", "easy", "halyard"};
         const unsigned options = m_input.byte();
         m_profile = (options & 4U) != 0 ? Vstp::Profile::S : Vstp::Profile::R;
-        m_factory = ProtocolRegistry::standard()
-                        .make("vstp",
-                            {{"peer", Peers[options & 3U]}, {"profile", m_profile == Vstp::Profile::S ? "S" : "R"}})
-                        .value();
+        m_factory
+            = ProtocolRegistry::standard()
+                  .make("vstp",
+                      {{"peer", Peers[options & 3U]}, {"profile", m_profile == Vstp::Profile::S ? "S" : "R"}})
+                  .value();
         EngineSetup setup;
         setup.role = (options & 8U) != 0 ? Role::Client : Role::Server;
         setup.limits = limits();
@@ -128,8 +130,9 @@ private:
             break;
         case 9:
             if (m_input.byte() % 8 == 0)
-                m_engine->fail({ErrorCode::IdleTimedOut,
-                                   m_input.byte() % 2 == 0 ? ErrorOrigin::Local : ErrorOrigin::Transport, "fuzz"},
+                m_engine->fail(
+                    {ErrorCode::IdleTimedOut,
+                        m_input.byte() % 2 == 0 ? ErrorOrigin::Local : ErrorOrigin::Transport, "fuzz"},
                     m_now);
             break;
         case 10:
@@ -160,9 +163,11 @@ private:
                 require(headers.append(key, Values[m_input.byte() % std::size(Values)]).has_value(), "fits");
             }
         }
-        const std::string payload(m_input.byte() * (m_input.byte() % 10), static_cast<char>('a' + m_input.byte() % 26));
+        const std::string payload(
+            m_input.byte() * (m_input.byte() % 10), static_cast<char>('a' + m_input.byte() % 26));
         const unsigned flags = m_input.byte() & Vstp::KnownFlags;
-        return Vstp::encodeFrame({type, static_cast<std::uint8_t>(flags), headers.view(), asBytes(payload)}, m_profile)
+        return Vstp::encodeFrame(
+            {type, static_cast<std::uint8_t>(flags), headers.view(), asBytes(payload)}, m_profile)
             .value();
     }
 
@@ -192,8 +197,8 @@ private:
             const auto extent = framing.measure(rest, limits().maxFrameBytesIn);
             if (!extent || !*extent || (*extent)->total() > rest.size())
                 return;
-            const auto parsed
-                = Vstp::parseBody(rest.subspan((*extent)->header, (*extent)->body), m_profile, limits().maxHeaders);
+            const auto parsed = Vstp::parseBody(
+                rest.subspan((*extent)->header, (*extent)->body), m_profile, limits().maxHeaders);
             if (parsed && (parsed->type == Vstp::FrameType::Data || parsed->type == Vstp::FrameType::Err))
                 ++m_deliverable[std::string(asText(parsed->payload))];
             m_cutAt += (*extent)->total();
@@ -264,7 +269,8 @@ private:
             m_closed = std::holds_alternative<Closed>(*event);
             if (const auto *const got = std::get_if<MessageReceived>(&*event))
                 delivered(got->message);
-            require(!std::holds_alternative<Ready>(*event) || !std::exchange(m_ready, true), "Ready comes once");
+            require(
+                !std::holds_alternative<Ready>(*event) || !std::exchange(m_ready, true), "Ready comes once");
         }
     }
 
@@ -274,7 +280,8 @@ private:
         if (message.kind == MessageKind::Cancel)
             return; // its payload is dropped
         const auto found = m_deliverable.find(std::string(asText(message.payload)));
-        require(found != m_deliverable.end() && found->second > 0, "delivered is what was sent, no more often");
+        require(
+            found != m_deliverable.end() && found->second > 0, "delivered is what was sent, no more often");
         --found->second;
         for (const Header header : message.headers)
             m_sum += header.key.size() + header.value.size();
@@ -283,8 +290,9 @@ private:
 
     void checkMemory()
     {
-        // Two input buffers while a body is held, the largest reads behind a frame, output up to where a driver stops
-        // asking plus what one answer and one message may add, all of it doubled by growth; tables and scratch.
+        // Two input buffers while a body is held, the largest reads behind a frame, output up to where a
+        // driver stops asking plus what one answer and one message may add, all of it doubled by growth;
+        // tables and scratch.
         require(m_engine->heldBytes() < 2 * (2 * 70'000 + 2 * 14'000) + 10'000, "memory is bounded");
     }
 
