@@ -3,6 +3,7 @@
 // said, as client what the server said, and says what was captured, byte for byte where it plays the same
 // part.
 #include <fstream>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -164,8 +165,9 @@ void echo(Engine &engine, const MessageView &message, Now now)
 {
     HeaderBlock headers;
     for (const Header header : message.headers) {
-        if (header.key != "msg-id")
+        if (header.key != "msg-id") {
             ASSERT_TRUE(headers.append(header.key, header.value));
+        }
     }
     MessageView back = message;
     back.headers = headers.view();
