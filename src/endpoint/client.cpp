@@ -149,7 +149,7 @@ Result<void> Client::open(const EndpointAddress &address)
 {
     if (d->state != State::Idle)
         return failure(ErrorCode::AlreadyOpen, ErrorOrigin::Local, QStringLiteral("close it first"));
-    if (const auto valid = d->options.validate(); !valid)
+    if (auto valid = d->options.validate(); !valid)
         return valid;
     Wire::OptionValues values = d->options.protocolOptions;
     for (const auto &[name, value] : address.protocolOptions())

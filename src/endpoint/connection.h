@@ -50,7 +50,7 @@ public:
     };
     Q_ENUM(State)
 
-    explicit Connection(std::unique_ptr<ConnectionPrivate> d, QObject *parent = nullptr);
+    explicit Connection(std::unique_ptr<ConnectionPrivate> priv, QObject *parent = nullptr);
     ~Connection() override;
 
     [[nodiscard]] State state() const noexcept;

@@ -17,13 +17,13 @@ namespace Halyard {
 class ConnectionPrivate
 {
 public:
-    ConnectionPrivate(const ConnectionOptions &options, std::shared_ptr<ConnectionLink> link,
-        std::shared_ptr<const RouteTable> routes, DeadlineQueue *deadlines, const QString &protocol);
+    ConnectionPrivate(const ConnectionOptions &connectionOptions, std::shared_ptr<ConnectionLink> sharedLink,
+        std::shared_ptr<const RouteTable> routeTable, DeadlineQueue *deadlines, const QString &protocolName);
 
     SendOutcome send(const Message &message);
-    Call *call(const QString &route, const QByteArray &payload, const CallOptions &options);
+    Call *call(const QString &route, const QByteArray &payload, const CallOptions &callOptions);
     QFuture<Result<Reply>> request(
-        const QString &route, const QByteArray &payload, const CallOptions &options);
+        const QString &route, const QByteArray &payload, const CallOptions &callOptions);
     void close();
     void abort();
     /// Takes what the driver has handed over and runs the application's code for it.
@@ -32,7 +32,7 @@ public:
     void destroy();
 
     /// A call that fails for this reason once the caller is back in the event loop.
-    static Call *failedCall(const QString &route, const Error &error, QObject *parent);
+    static Call *failedCall(const QString &route, const Error &reason, QObject *parent);
 
     Connection *q = nullptr;
     const ConnectionOptions options;
@@ -61,11 +61,11 @@ private:
     void setState(Connection::State newState);
     [[nodiscard]] std::optional<Error> whyNoCall() const;
     [[nodiscard]] std::optional<Error> sendRequest(
-        quint64 id, const QString &route, const QByteArray &payload, const CallOptions &options);
-    [[nodiscard]] std::optional<Wire::TimePoint> deadlineOf(const CallOptions &options) const;
+        quint64 id, const QString &route, const QByteArray &payload, const CallOptions &callOptions);
+    [[nodiscard]] std::optional<Wire::TimePoint> deadlineOf(const CallOptions &callOptions) const;
     void cancelCall(quint64 id);
     void expireCalls();
-    void settleAllLater(const Error &error);
+    void settleAllLater(const Error &reason);
     void forgetFinishedRequests();
 
     CallTable m_calls;

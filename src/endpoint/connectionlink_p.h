@@ -38,15 +38,15 @@ struct FrameDelivered {
 };
 /// A call that is over without a message of the peer, or a message that could not be encoded.
 struct Settled {
-    MessageKind kind;
-    quint64 id;
+    MessageKind kind = MessageKind::Event;
+    quint64 id = 0;
     Error error;
 };
 struct Dropped {
-    quint64 messages;
+    quint64 messages = 0;
 };
 struct Writable {
-    bool writable;
+    bool writable = false;
 };
 struct CredentialsNeeded {
     QString identity;

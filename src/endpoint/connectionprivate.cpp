@@ -66,11 +66,11 @@ std::optional<Wire::TimePoint> ConnectionPrivate::deadlineOf(const CallOptions &
     return std::chrono::steady_clock::now() + timeout;
 }
 
-Call *ConnectionPrivate::failedCall(const QString &route, const Error &error, QObject *parent)
+Call *ConnectionPrivate::failedCall(const QString &route, const Error &reason, QObject *parent)
 {
     auto *call = new Call(0, route, parent);
     QMetaObject::invokeMethod(
-        call, [call, error] { call->fail(error); }, Qt::QueuedConnection);
+        call, [call, reason] { call->fail(reason); }, Qt::QueuedConnection);
     return call;
 }
 
