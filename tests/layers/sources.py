@@ -14,6 +14,7 @@ import sys
 LICENSED = (".h", ".cpp", ".in", ".cmake", ".sh", ".py", ".rs", ".qml", ".ts", ".js")
 LIMITED = (".h", ".cpp", ".py", ".rs", ".qml", ".ts", ".js")
 MAX_LINES = 400
+INCLUDE = re.compile(r"^#include (\S+)")
 # Spelled apart, so that this file passes its own check.
 OPEN_ENDS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|^\s*#\s*if\s+0\b|\bQSK" r"IP\b|\bGTEST_SK" r"IP\b"
                        r"|\bDISA" r"BLED_")
@@ -41,7 +42,12 @@ def breaches(root, names):
             yield f"{name}: no SPDX line at its beginning"
         if path.suffix in LIMITED and len(lines) > MAX_LINES:
             yield f"{name}: {len(lines)} lines, split it ({MAX_LINES} at most)"
+        included = set()
         for number, line in enumerate(lines, 1):
+            if include := INCLUDE.match(line):
+                if include[1] in included:
+                    yield f"{name}:{number}: includes {include[1]} twice"
+                included.add(include[1])
             if match := OPEN_ENDS.search(line):
                 yield f"{name}:{number}: an open end: {match[0].strip()}"
     if not looked_at:

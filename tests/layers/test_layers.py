@@ -172,6 +172,10 @@ class Sources(Tree):
         self.write("src/wire/long.cpp", SPDX + "int x;\n" * 400)
         self.assertEqual(self.found(), ["src/wire/long.cpp: 401 lines, split it (400 at most)"])
 
+    def test_an_include_that_stands_twice(self):
+        self.write("src/wire/twice.cpp", SPDX + '#include <span>\n#include <array>\n#include <span>\n')
+        self.assertEqual(self.found(), ["src/wire/twice.cpp:4: includes <span> twice"])
+
     def test_open_ends(self):
         for text in ("// TO" "DO: later", "// FIX" "ME", "#if " "0", 'QSK' 'IP("no");', "GTEST_SK" "IP();"):
             with self.subTest(text):
