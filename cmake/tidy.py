@@ -180,7 +180,7 @@ def clean_together(group, directory):
             together.write(f"#undef main\n#define main main{number}\n{job.source.read_text(encoding='utf-8')}\n")
         together.flush()
         command = [TIDY, "--quiet", f"--config-file={ROOT / '.clang-tidy'}", *EXTRA, together.name, "--",
-                   *flags_of(group[0])[0], *(word for flag in flags for word in flag), f"-I{group[0].source.parent}"]
+                   *flags_of(group[0])[0], *(word for flag in flags for word in flag), f"-iquote{group[0].source.parent}"]
         return subprocess.run(command, capture_output=True, cwd=group[0].build).returncode == 0
 
 
