@@ -2,13 +2,14 @@
 #include "crypto/developmentcertificate.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
-#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 
 #include "crypto/openssl_p.h"
+#include "crypto/wipe.h"
 
 namespace Halyard::Wire {
 
@@ -158,7 +159,7 @@ DevelopmentCertificate &DevelopmentCertificate::operator=(DevelopmentCertificate
 
 void DevelopmentCertificate::wipe() noexcept
 {
-    OPENSSL_cleanse(m_key.data(), m_key.size());
+    Wire::wipe(std::as_writable_bytes(std::span(m_key)));
     m_key.clear();
 }
 

@@ -63,10 +63,9 @@ void SocketTransport::prepare()
         if (m_connector || m_phase == Phase::Idle || m_phase == Phase::Ended)
             return;
         const InSocketSignal guard(this);
-        end(errorOf(code));
+        socketFailed(code);
     });
     connect(m_socket.get(), &QAbstractSocket::readyRead, this, &SocketTransport::onReadyRead);
-    connect(m_socket.get(), &QAbstractSocket::bytesWritten, this, &SocketTransport::onBytesWritten);
 }
 
 void SocketTransport::open()
@@ -138,6 +137,8 @@ void SocketTransport::onReadyRead()
 
 void SocketTransport::onBytesWritten()
 {
+    if (m_quiet)
+        return;
     const InSocketSignal guard(this);
     const QPointer<SocketTransport> alive(this);
     if (m_phase == Phase::Open)
@@ -222,15 +223,19 @@ void SocketTransport::abort()
 
 void SocketTransport::beginLinger()
 {
-    if (m_phase != Phase::Flushing)
-        return;
-    m_flushTimer.stop();
     // The socket lets go of the connection without ending it: the copy goes on.
-    const int copy = isInputEnded() ? -1 : ::fcntl(descriptor(), F_DUPFD_CLOEXEC, 0);
-    if (copy < 0) {
+    lingerOn(isInputEnded() ? -1 : ::fcntl(descriptor(), F_DUPFD_CLOEXEC, 0));
+}
+
+void SocketTransport::lingerOn(int copy)
+{
+    if (copy < 0 || m_phase != Phase::Flushing) {
+        if (copy >= 0)
+            ::close(copy);
         end(std::nullopt);
         return;
     }
+    m_flushTimer.stop();
     dropSocket(false);
     m_phase = Phase::Lingering;
     m_lingering = std::make_unique<LingeringClose>(copy, m_options.lingerTimeout);
@@ -243,6 +248,7 @@ void SocketTransport::end(std::optional<Error> reason, bool reset)
         return;
     m_phase = Phase::Ended;
     m_flushTimer.stop();
+    ended();
     dropSocket(reset);
     later([this, reason = std::move(reason)] {
         const QPointer<SocketTransport> alive(this);
@@ -280,12 +286,12 @@ void SocketTransport::timerEvent(QTimerEvent *event)
         true);
 }
 
-Error SocketTransport::errorOf(QAbstractSocket::SocketError code) const
+void SocketTransport::socketFailed(QAbstractSocket::SocketError code)
 {
     Error error = socketError(code, m_socket->errorString());
     if (m_phase != Phase::Opening && code == QAbstractSocket::NetworkError)
         error.code = ErrorCode::ConnectionLost;
-    return error;
+    end(std::move(error));
 }
 
 } // namespace Halyard

@@ -80,8 +80,28 @@ protected:
     [[nodiscard]] virtual bool isInputEnded() const = 0;
     /// Everything is written; beginLinger() follows when the socket has nothing left to say.
     virtual void finishWriting() { beginLinger(); }
-    /// An error that the socket itself reported.
-    virtual Wire::Error errorOf(QAbstractSocket::SocketError code) const;
+    /// The socket itself reports an error. Called with a guard on the stack.
+    virtual void socketFailed(QAbstractSocket::SocketError code);
+    /// end() was called: what a subclass has running stops.
+    virtual void ended() { }
+
+    /// While one of these is on the stack what the socket tells of its writing is not passed on.
+    class QuietWrite
+    {
+    public:
+        explicit QuietWrite(SocketTransport *transport)
+            : m_transport(transport)
+        {
+            transport->m_quiet = true;
+        }
+        ~QuietWrite() { m_transport->m_quiet = false; }
+        Q_DISABLE_COPY_MOVE(QuietWrite)
+
+    private:
+        SocketTransport *const m_transport;
+    };
+    /// Connected to the socket's signal that tells of bytes the kernel has taken.
+    void onBytesWritten();
 
     /// setSocketDescriptor() with the accepted descriptor, then startConnected().
     void adopt();
@@ -89,6 +109,9 @@ protected:
     /// What was written meanwhile may have been all that close() or finishOutput() waited for.
     virtual void outputProgressed();
     void beginLinger();
+    /// The same where the socket itself ends its part: `copy` is a duplicate of its descriptor, or -1.
+    void lingerOn(int copy);
+    void stopWatchingForDeath() { m_deathWatch.reset(); }
     /// Gives the connection up, with or without a reason; failed() and closed() follow from the event loop.
     void end(std::optional<Wire::Error> reason, bool reset = false);
     /// Runs `step` from the event loop, unless this is destroyed before.
@@ -115,7 +138,6 @@ private:
     void prepare();
     void start();
     void onReadyRead();
-    void onBytesWritten();
     void watchForDeath();
     void lookForDeath();
     void dropSocket(bool reset);
@@ -134,6 +156,7 @@ private:
     Phase m_phase = Phase::Idle;
     bool m_accepted = false;
     bool m_paused = false;
+    bool m_quiet = false;
 };
 
 } // namespace Halyard

@@ -36,16 +36,21 @@ TcpTransport::TcpTransport(
     : SocketTransport(makeSocket(), host, port, options, parent)
     , m_peerJudged(!options.refuseTls)
 {
-    m_openMode = OpenMode;
-    editInfo().name = QStringLiteral("tcp");
+    prepareTcp();
 }
 
 TcpTransport::TcpTransport(int descriptor, const TransportOptions &options, QObject *parent)
     : SocketTransport(makeSocket(), descriptor, options, parent)
     , m_peerJudged(!options.refuseTls)
 {
+    prepareTcp();
+}
+
+void TcpTransport::prepareTcp()
+{
     m_openMode = OpenMode;
     editInfo().name = QStringLiteral("tcp");
+    connect(&socket(), &QAbstractSocket::bytesWritten, this, &TcpTransport::onBytesWritten);
 }
 
 void TcpTransport::startConnected() { becomeOpen(); }

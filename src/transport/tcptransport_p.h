@@ -31,6 +31,7 @@ protected:
     void outputProgressed() override;
 
 private:
+    void prepareTcp();
     bool refusesTls();
     void endOutput();
 

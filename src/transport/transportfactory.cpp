@@ -5,6 +5,8 @@
 #include "transport/memorytransport_p.h"
 #include "transport/tcplistener_p.h"
 #include "transport/tcptransport_p.h"
+#include "transport/tlslistener_p.h"
+#include "transport/tlstransport_p.h"
 
 namespace Halyard {
 
@@ -37,14 +39,20 @@ Wire::Result<std::unique_ptr<Transport>> TransportFactory::connector(
             return Wire::failure(ErrorCode::InvalidArgument, ErrorOrigin::Local, "no memory network");
         return std::make_unique<MemoryTransport>(memoryName(url), options);
     }
-    if (url.scheme() != u"tcp")
+    const bool tls = url.scheme() == u"tls";
+    if (!tls && url.scheme() != u"tcp")
         return invalidUrl(url, "the transport is none of tcp, tls, memory");
     if (url.host().isEmpty())
         return invalidUrl(url, "the host is missing");
     const int port = url.port(DefaultPort);
     if (port == 0)
         return invalidUrl(url, "port 0 cannot be connected to");
-    return std::make_unique<TcpTransport>(url.host(), quint16(port), options);
+    if (!tls)
+        return std::make_unique<TcpTransport>(url.host(), quint16(port), options);
+    auto configuration = TlsConfiguration::forClient(options.tls);
+    if (!configuration)
+        return tl::unexpected(configuration.error());
+    return std::make_unique<TlsTransport>(url.host(), quint16(port), std::move(*configuration), options);
 }
 
 Wire::Result<std::unique_ptr<Listener>> TransportFactory::listener(
@@ -59,10 +67,13 @@ Wire::Result<std::unique_ptr<Listener>> TransportFactory::listener(
             return Wire::failure(ErrorCode::InvalidArgument, ErrorOrigin::Local, "no memory network");
         return std::make_unique<MemoryListener>(memoryName(url), options);
     }
-    if (url.scheme() != u"tcp")
+    const bool tls = url.scheme() == u"tls";
+    if (!tls && url.scheme() != u"tcp")
         return invalidUrl(url, "the transport is none of tcp, tls, memory");
     if (url.port() < 0)
         return invalidUrl(url, "listening needs a port");
+    if (tls)
+        return std::make_unique<TlsListener>(url.host(), quint16(url.port()), options);
     return std::make_unique<TcpListener>(url.host(), quint16(url.port()), options);
 }
 

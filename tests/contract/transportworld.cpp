@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "transport/memorynetwork.h"
+#include "transport/tlscredentials.h"
 
 using namespace Halyard;
 
@@ -72,6 +73,10 @@ TransportWorld::TransportWorld(const QString &kind)
     , m_wrapped(kind.endsWith(u'+'))
 {
     options.memoryNetwork = std::make_shared<MemoryNetwork>();
+    if (m_scheme != u"tls")
+        return;
+    const auto pin = useDevelopmentCertificate(options.tls);
+    m_clientTls.pin = pin.value_or(QByteArray());
 }
 
 std::unique_ptr<Transport> TransportWorld::wrap(std::unique_ptr<Transport> inner) const { return inner; }
@@ -92,7 +97,10 @@ std::unique_ptr<Transport> TransportWorld::makeConnector(const Listener &listene
     const QUrl url = m_scheme == u"memory"
         ? QUrl(QStringLiteral("memory://") + listener.address())
         : QUrl(m_scheme + QStringLiteral("://127.0.0.1:") + QString::number(listener.port()));
-    auto transport = TransportFactory::connector(url, options);
+    TransportOptions mine = options;
+    if (m_scheme == u"tls")
+        mine.tls = m_clientTls;
+    auto transport = TransportFactory::connector(url, mine);
     return transport ? wrap(std::move(*transport)) : nullptr;
 }
 
@@ -121,7 +129,10 @@ Pair::Pair(TransportWorld &world, bool clientReads, bool serverReads)
     open = QTest::qWaitFor([this] { return fromClient->opened && fromServer->opened; });
 }
 
-QStringList transportKinds() { return {QStringLiteral("tcp"), QStringLiteral("memory")}; }
+QStringList transportKinds()
+{
+    return {QStringLiteral("tcp"), QStringLiteral("tls"), QStringLiteral("memory")};
+}
 
 void kindRows()
 {

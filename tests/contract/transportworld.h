@@ -59,6 +59,7 @@ public:
 
 private:
     QString m_scheme;
+    Halyard::TlsOptions m_clientTls;
     bool m_wrapped = false;
     int m_listeners = 0;
 };
