@@ -9,8 +9,8 @@ namespace Halyard::Wire {
 
 namespace {
 
-constexpr std::size_t PlaceWidth = 4 + 1 + 7; ///< of offset and length
-constexpr std::size_t MostPadding = 24;       ///< of names; longer ones push their value aside
+constexpr const char *PlaceBlanks = "            "; ///< as wide as offset and length
+constexpr std::size_t MostPadding = 24;             ///< of names; longer ones push their value aside
 
 /// Characters, not bytes, so that columns stand in line.
 std::size_t columns(std::string_view text)
@@ -19,7 +19,7 @@ std::size_t columns(std::string_view text)
         [](char character) { return (static_cast<unsigned char>(character) & 0xC0U) != 0x80; }));
 }
 
-std::string padded(std::string text, std::size_t width)
+std::string padded(const std::string &text, std::size_t width)
 {
     const std::size_t used = columns(text);
     return used < width ? text + std::string(width - used, ' ') : text;
@@ -28,7 +28,7 @@ std::string padded(std::string text, std::size_t width)
 std::string place(const Field &field)
 {
     if (field.length == 0)
-        return std::string(PlaceWidth, ' ');
+        return PlaceBlanks;
     const std::string length = std::to_string(field.length);
     return padded(toHex(field.offset, 4), 4) + ' '
         + std::string(length.size() < 7 ? 7 - length.size() : 0, ' ') + length;

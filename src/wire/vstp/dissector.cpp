@@ -12,7 +12,8 @@ namespace Halyard::Wire::Vstp {
 
 namespace {
 
-constexpr std::size_t FeedBytes = 65'536; ///< taken in at once, so that a long feed is not held twice
+constexpr std::size_t FeedBytes = 65'536;    ///< taken in at once, so that a long feed is not held twice
+constexpr std::size_t KeptBytes = 1'048'576; ///< of a buffer's memory, between frames
 
 /// Whether a frame might begin here, judged after bytes that were none; nothing while too few are there. More
 /// is asked than of a frame in its place, because any "VT" in a payload would do otherwise.
@@ -94,6 +95,16 @@ void VstpDissector::feed(Direction direction, ByteView bytes, Now now)
         stream.buffer.insert(stream.buffer.end(), part.begin(), part.end());
         while (cutOne(direction, now, false)) { }
     }
+    // A rare large frame must not cost its size for as long as the conversation lasts.
+    if (stream.pending().empty() && stream.buffer.capacity() > KeptBytes) {
+        stream.buffer = Bytes();
+        stream.begin = 0;
+    }
+}
+
+std::size_t VstpDissector::heldBytes() const noexcept
+{
+    return m_heldBytes + m_streams[0].pending().size() + m_streams[1].pending().size();
 }
 
 void VstpDissector::finish(Direction direction, Now now)

@@ -34,6 +34,8 @@ public:
     void feed(Direction direction, ByteView bytes, Now now) override;
     void finish(Direction direction, Now now) override;
     [[nodiscard]] std::optional<Dissection> next() override;
+    /// Bytes that it holds: begun frames of both directions and what was not fetched.
+    [[nodiscard]] std::size_t heldBytes() const noexcept;
 
 private:
     enum class CutKind : std::uint8_t { Frame, Truncated, Garbage, Skipped };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "wire/decimal.h"
@@ -9,6 +10,8 @@
 namespace Halyard::Wire::Vstp {
 
 namespace {
+
+constexpr std::array<std::string_view, 6> CallKeys {"route", "id", "re", "end", "cancel", "code"};
 
 /// As the published peers read the numbers of fragments and acknowledgements: a plus sign and zeros may stand
 /// in front.
@@ -97,33 +100,51 @@ Remark explainMessageId(std::string_view value, std::uint64_t type, std::uint64_
     return {};
 }
 
+/// Halyard's headers for calls, on DATA and ERR frames (docs/wire/vstp-conventions.md). Whether these peers
+/// have agreed on the conventions is not known here.
+Remark explainCall(const Header &header, std::uint64_t type, const std::vector<Header> &headers)
+{
+    const auto has = [&headers](std::string_view key) { return find(headers, key) != nullptr; };
+    const bool isNumber = parseDecimal(header.value).value_or(0) > 0;
+    const bool isSet = header.value == "1";
+    if (header.key == "route")
+        return isUtf8(header.value) ? Remark() : warning("no UTF-8: Halyard peers refuse it");
+    if (header.key == "code")
+        return type == std::uint64_t(FrameType::Err) ? explainCode(header.value) : Remark();
+    if (!isNumber)
+        return note("no decimal number from 1 on: not Halyard's");
+    if (header.key == "id") {
+        if (has("re") || type == std::uint64_t(FrameType::Err))
+            return warning("not beside re and not on ERR: Halyard peers refuse it");
+        return note((has("cancel") ? "the request that is cancelled: " : "a request: its answers carry re=")
+            + escapeText(header.value));
+    }
+    if (header.key == "re")
+        return note("belongs to the request with id=" + escapeText(header.value));
+    if (header.key == "end" && isSet)
+        return has("re") ? note("last frame of the answer") : warning("without re: Halyard peers refuse it");
+    if (header.key == "cancel" && isSet)
+        return has("id") ? note("the caller wants no more of the answer")
+                         : warning("without id: Halyard peers refuse it");
+    return {};
+}
+
 Remark explainHeader(
     const Header &header, std::uint64_t type, std::uint64_t flags, const std::vector<Header> &headers)
 {
     const std::string_view key = header.key;
-    if (key == "route")
-        return isUtf8(header.value) ? Remark() : warning("no UTF-8: no route can be named like this");
-    if (key == "id") {
-        return parseDecimal(header.value).value_or(0) > 0
-            ? note("a request; its answers carry re=" + escapeText(header.value))
-            : note("no decimal number above 0: not Halyard's");
-    }
-    if (key == "re") {
-        return parseDecimal(header.value) ? note("belongs to the request with id=" + escapeText(header.value))
-                                          : note("no decimal number: not Halyard's");
-    }
-    if (key == "end" && header.value == "1")
-        return note("last frame of the answer");
-    if (key == "cancel" && header.value == "1")
-        return note("the caller wants no more of the answer");
-    if (key == "code" && type == std::uint64_t(FrameType::Err))
-        return explainCode(header.value);
-    if (key == "halyard"
-        && (type == std::uint64_t(FrameType::Hello) || type == std::uint64_t(FrameType::Welcome)))
-        return note("speaks Halyard's conventions");
+    const bool isCallFrame = type == std::uint64_t(FrameType::Data) || type == std::uint64_t(FrameType::Err);
+    const bool isGreeting
+        = type == std::uint64_t(FrameType::Hello) || type == std::uint64_t(FrameType::Welcome);
+    if (isCallFrame && std::find(CallKeys.begin(), CallKeys.end(), key) != CallKeys.end())
+        return explainCall(header, type, headers);
+    if (isGreeting && key == "halyard")
+        return note("the version of Halyard's conventions that the sender speaks");
+    if (isGreeting && key == "features")
+        return note("what the sender can do beyond the minimum");
     if (key == "msg-id")
         return explainMessageId(header.value, type, flags);
-    if (key.starts_with("frag-") && (key == "frag-id" || key == "frag-index" || key == "frag-total"))
+    if (key == "frag-id" || key == "frag-index" || key == "frag-total")
         return explainFragment(header, headers);
     if (key == "x-auto-probe" && type == std::uint64_t(FrameType::Ping))
         return note("a published client tries the transport: wants an ACK and nothing else");

@@ -23,10 +23,12 @@ TEST(Escape, controlCharacters)
 
 TEST(Escape, whatHidesOrTurnsText)
 {
+    // As bytes: such characters in a source file would turn its text as well.
+    const auto escaped = [](std::string_view hex) { return escapeText(asText(fromHex(hex))); };
     EXPECT_EQ(
-        escapeText("\u202egpj\u2066\u2069\u200e\u061c"), "\\u{202e}gpj\\u{2066}\\u{2069}\\u{200e}\\u{061c}");
-    EXPECT_EQ(escapeText("\u200b\ufeff\u00ad\u2028\u2029"), "\\u{200b}\\u{feff}\\u{00ad}\\u{2028}\\u{2029}");
-    EXPECT_EQ(escapeText("\U000e0041"), "\\u{e0041}");
+        escaped("e280ae 67 e281a6 e281a9 e2808e d89c"), "\\u{202e}g\\u{2066}\\u{2069}\\u{200e}\\u{061c}");
+    EXPECT_EQ(escaped("e2808b efbbbf c2ad e280a8 e280a9"), "\\u{200b}\\u{feff}\\u{00ad}\\u{2028}\\u{2029}");
+    EXPECT_EQ(escaped("f3a08181"), "\\u{e0041}");
 }
 
 TEST(Escape, bytesThatAreNoUtf8)

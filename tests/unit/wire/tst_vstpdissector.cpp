@@ -251,13 +251,14 @@ TEST(VstpDissector, ourConventionsAreExplained)
 {
     const auto request = explainedFrame(FrameType::Data, 0, {{"route", "sum"}, {"id", "3"}}, "1 2 3 4 5 6 ");
     EXPECT_EQ(request.summary, "DATA route=sum id=3, 12 bytes");
-    EXPECT_EQ(remark(request, "id"), "note: a request; its answers carry re=3");
+    EXPECT_EQ(remark(request, "id"), "note: a request: its answers carry re=3");
     EXPECT_EQ(remark(request, "route"), "none: ");
     const auto end = explainedFrame(FrameType::Data, 0, {{"re", "3"}, {"end", "1"}});
     EXPECT_EQ(end.summary, "DATA re=3 end=1, 0 bytes");
     EXPECT_EQ(remark(end, "re"), "note: belongs to the request with id=3");
     EXPECT_EQ(remark(end, "end"), "note: last frame of the answer");
-    const auto cancel = explainedFrame(FrameType::Data, 0, {{"re", "3"}, {"cancel", "1"}});
+    const auto cancel = explainedFrame(FrameType::Data, 0, {{"id", "3"}, {"cancel", "1"}});
+    EXPECT_EQ(remark(cancel, "id"), "note: the request that is cancelled: 3");
     EXPECT_EQ(remark(cancel, "cancel"), "note: the caller wants no more of the answer");
 
     EXPECT_EQ(remark(explainedFrame(FrameType::Err, 0, {{"code", "405"}}), "code"), "note: NoSuchRoute");
@@ -266,11 +267,25 @@ TEST(VstpDissector, ourConventionsAreExplained)
     EXPECT_EQ(remark(explainedFrame(FrameType::Err, 0, {{"code", "busy"}}), "code"),
         "note: text of another implementation");
     EXPECT_EQ(remark(explainedFrame(FrameType::Hello, 0, {{"halyard", "1"}}), "halyard"),
-        "note: speaks Halyard's conventions");
+        "note: the version of Halyard's conventions that the sender speaks");
     EXPECT_EQ(remark(explainedFrame(FrameType::Data, 0, {{"id", "0"}}), "id"),
-        "note: no decimal number above 0: not Halyard's");
+        "note: no decimal number from 1 on: not Halyard's");
     EXPECT_EQ(remark(explainedFrame(FrameType::Data, 0, {{"route", "\xff"}}), "route"),
-        "warning: no UTF-8: no route can be named like this");
+        "warning: no UTF-8: Halyard peers refuse it");
+}
+
+TEST(VstpDissector, whatOurConventionsForbidIsMarked)
+{
+    const auto warned = [](FrameType type, Headers headers, std::string_view name) {
+        return remark(explainedFrame(type, 0, std::move(headers)), name).starts_with("warning: ");
+    };
+    EXPECT_TRUE(warned(FrameType::Data, {{"id", "1"}, {"re", "2"}}, "id"));
+    EXPECT_TRUE(warned(FrameType::Err, {{"id", "1"}}, "id"));
+    EXPECT_TRUE(warned(FrameType::Data, {{"end", "1"}}, "end"));
+    EXPECT_TRUE(warned(FrameType::Data, {{"cancel", "1"}}, "cancel"));
+    // On other frames these names mean nothing.
+    EXPECT_EQ(remark(explainedFrame(FrameType::Ping, 0, {{"end", "1"}}), "end"), "none: ");
+    EXPECT_EQ(remark(explainedFrame(FrameType::Data, 0, {{"halyard", "1"}}), "halyard"), "none: ");
 }
 
 TEST(VstpDissector, thePeersConventionsAreExplained)
@@ -318,8 +333,12 @@ TEST(VstpDissector, payloadsAreGuessed)
 
 TEST(VstpDissector, controlAndBidiCharactersOfThePeerAreEscaped)
 {
-    const auto dissection = explainedFrame(
-        FrameType::Data, 0, {{"\x1b]0;owned\x07", "\u202egnp"}, {"route", "\x1b[2J\n"}}, "\u2066x");
+    const auto dissection = explainedFrame(FrameType::Data, 0,
+        {{"\x1b]0;owned\x07",
+             "\xe2\x80\xae"
+             "gnp"},
+            {"route", "\x1b[2J\n"}},
+        "\xe2\x81\xa6x");
     EXPECT_EQ(valueOf(dissection, "\\x1b]0;owned\\x07"), "\\u{202e}gnp");
     EXPECT_EQ(dissection.summary, "DATA route=\\x1b[2J\\n, 4 bytes");
     EXPECT_EQ(valueOf(dissection, "payload"), "\\u{2066}x");

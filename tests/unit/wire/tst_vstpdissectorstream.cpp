@@ -3,6 +3,7 @@
 // says of every golden byte what the decoder says.
 #include "dissections.h"
 #include "vstpstream.h"
+#include "wire/hexdump.h"
 
 using namespace Halyard::Wire;
 using namespace Halyard::Wire::Test;
@@ -260,6 +261,25 @@ TEST(VstpDissectorStream, whatNobodyFetchesIsBoundedAndCounted)
 
     dissector.feed(ToServer, Hi, {}); // fetched in time again
     EXPECT_EQ(summaries(drain(dissector)), std::vector<std::string> {"DATA, 2 bytes"});
+}
+
+TEST(VstpDissectorStream, memoryIsBoundedWhateverComes)
+{
+    DissectorLimits limits;
+    limits.maxFrameBytes = 1'000;
+    limits.maxGarbageBytes = 500;
+    limits.maxHeldBytes = 2'000;
+    const std::size_t bound = 2 * limits.maxFrameBytes + limits.maxHeldBytes;
+    for (const Bytes &piece :
+        {Ping, Bytes(1, std::byte {'x'}), fromHex("56540103000000000300"), Bytes(3'000), Hi}) {
+        VstpDissector dissector(Profile::R, limits);
+        for (int i = 0; i < 2'000; ++i) {
+            dissector.feed(i % 2 == 0 ? ToServer : ToClient, piece, {});
+            ASSERT_LE(dissector.heldBytes(), bound) << toHex(piece) << ' ' << i;
+        }
+        EXPECT_LE(drain(dissector).size(), 100U);
+        EXPECT_LE(dissector.heldBytes(), 2 * limits.maxFrameBytes);
+    }
 }
 
 TEST(VstpDissectorStream, oneLongFeedIsCutLikeManyShortOnes)
