@@ -22,6 +22,8 @@ public:
 
     [[nodiscard]] bool isOn() const noexcept { return m_interval.count() > 0; }
     void start(Now now) noexcept;
+    /// The peer has said goodbye: it owes no sign of life any more.
+    void stop() noexcept { m_started = false; }
     /// Any byte of the peer counts.
     void heardFrom(Now now) noexcept { m_heard = now.steady; }
     /// While we do not read, silence is our own doing.

@@ -18,6 +18,8 @@ constexpr std::string_view FeatureStream = "stream";
 constexpr std::string_view FeatureCancel = "cancel";
 // Numbers of a heartbeat are sent as eight bytes, big endian.
 constexpr std::size_t PingBytes = 8;
+// What is kept for headers that have to be gathered.
+constexpr std::size_t KeptScratchBytes = 1'024;
 
 // The version of the conventions that a HELLO or WELCOME names; 0 where it names none.
 std::uint64_t conventionsOf(const HeaderBlockView &headers)
@@ -70,6 +72,8 @@ void VstpSession::decide(State state, Now now)
 
 Result<std::optional<Event>> VstpSession::received(ByteView body, FrameSink &sink, Now now)
 {
+    if (m_scratch.capacity() > KeptScratchBytes)
+        Bytes().swap(m_scratch);
     const auto parsed = parseBody(body, m_profile, m_limits.maxHeaders);
     if (!parsed)
         return tl::unexpected(parsed.error());
@@ -98,7 +102,7 @@ Result<std::optional<Event>> VstpSession::received(ByteView body, FrameSink &sin
         pong(frame, now);
         return std::nullopt;
     case FrameType::Bye:
-        m_peerFinished = true;
+        peerFinished();
         return PeerFinished {};
     case FrameType::Ack:
         return std::nullopt; // nothing of ours asks for one on a stream
@@ -256,8 +260,14 @@ void VstpSession::heardFrom(Now now) { m_heartbeat.heardFrom(now); }
 
 Result<void> VstpSession::inputEnded(FrameSink &, Now)
 {
-    m_peerFinished = true;
+    peerFinished();
     return {};
+}
+
+void VstpSession::peerFinished()
+{
+    m_peerFinished = true;
+    m_heartbeat.stop(); // it may wait for our answers as long as it likes, and has nothing to say meanwhile
 }
 
 void VstpSession::inputPaused(bool paused, Now now) { m_heartbeat.paused(paused, now); }

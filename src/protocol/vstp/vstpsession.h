@@ -55,6 +55,7 @@ private:
     using Step = Result<std::optional<Event>>;
 
     void decide(State state, Now now);
+    void peerFinished();
     void readFeatures(const HeaderBlockView &headers);
     [[nodiscard]] Result<void> acknowledge(const FrameView &frame, FrameSink &sink);
     [[nodiscard]] Result<void> hello(const FrameView &frame, FrameSink &sink, Now now);

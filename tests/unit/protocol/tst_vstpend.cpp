@@ -47,6 +47,22 @@ TEST(VstpEnd, halfCloseThenDueAnswersThenClosed)
     )");
 }
 
+TEST(VstpEnd, aPeerThatHasFinishedIsNotBlamedForSilence)
+{
+    for (const std::string goodbye : {"< BYE", "end"}) {
+        Dialogue dialogue(Role::Server, {});
+        dialogue.run(MeetAsServer);
+        dialogue.run("< DATA id=1\n! request #1\n" + goodbye + R"(
+            ! finished
+            + 3600s
+            send reply #1 | took long
+            > DATA re=1 end=1 | took long
+            close
+            ! closed
+        )");
+    }
+}
+
 TEST(VstpEnd, ourGoodbyeWaitsUntilItIsWritten)
 {
     Dialogue dialogue(Role::Client, {});

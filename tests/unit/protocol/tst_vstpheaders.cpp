@@ -26,6 +26,18 @@ TEST(VstpHeaders, oursAreNeverGivenToTheApplication)
     )");
 }
 
+TEST(VstpHeaders, whatWasGatheredIsNotKept)
+{
+    Dialogue dialogue(Role::Server, {}, quietLimits());
+    dialogue.run(MeetAsServer);
+    std::string many;
+    for (int at = 0; at < 100; ++at)
+        many += " " + std::string(200, 'k') + "=" + std::string(200, 'v');
+    dialogue.run("< DATA" + many + " route=r" + many + "\n! event /r" + many + many);
+    dialogue.run("< DATA\n! event");
+    EXPECT_LE(dialogue.engine().heldBytes(), 1'024U);
+}
+
 TEST(VstpHeaders, reservedKeysCannotBeSent)
 {
     Dialogue dialogue(Role::Server, {});
