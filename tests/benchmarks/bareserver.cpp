@@ -23,8 +23,8 @@ namespace Halyard::Bench {
 
 namespace {
 
-constexpr std::size_t ReadBytesPerTurn = 256 * 1024;
-constexpr std::size_t UnsentLimit = 1024 * 1024; // a peer that does not read is not read from
+constexpr std::size_t ReadBytesPerTurn = 262'144;
+constexpr std::size_t UnsentLimit = 1'048'576; // a peer that does not read is not read from
 
 struct Peer {
     Descriptor socket;

@@ -13,7 +13,7 @@ namespace Halyard::Bench {
 
 namespace {
 
-constexpr std::size_t ReadBytesPerTurn = 256 * 1024;
+constexpr std::size_t ReadBytesPerTurn = 262'144;
 constexpr std::uint64_t FirstId
     = 1'000'000; // all ids of a run have the same number of digits, all frames one size
 constexpr std::size_t NoSlot = SIZE_MAX;

@@ -21,7 +21,7 @@ using ByteView = std::span<const std::byte>;
 
 inline constexpr std::size_t PrefixBytes = 11;
 inline constexpr std::size_t TrailerBytes = 4;
-inline constexpr std::size_t FrameLimit = 8 * 1024 * 1024;
+inline constexpr std::size_t FrameLimit = 8'388'608;
 
 enum class Type : std::uint8_t {
     Hello = 1,
@@ -106,7 +106,8 @@ enum class Cut { Complete, Incomplete, Broken };
 }
 
 /// A header block on the stack, for the few short headers of the conventions.
-class SmallHeaders
+/// Not cleared first: only m_size bytes of it count.
+class SmallHeaders // NOLINT(cppcoreguidelines-pro-type-member-init)
 {
 public:
     void append(std::string_view key, std::string_view value) noexcept
