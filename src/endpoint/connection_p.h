@@ -46,7 +46,7 @@ public:
 
 private:
     // Each runs application code last: `this` may be gone when it returns.
-    void handle(const Inbound::Opened &item);
+    void handle(const std::unique_ptr<const Inbound::Opened> &item);
     void handle(const Inbound::Delivered &item);
     void handle(const Inbound::FrameDelivered &item);
     void handle(const Inbound::Settled &item);

@@ -38,12 +38,12 @@ void ConnectionPrivate::deliver()
         keptLink->consumed(consumed);
 }
 
-void ConnectionPrivate::handle(const Inbound::Opened &item)
+void ConnectionPrivate::handle(const std::unique_ptr<const Inbound::Opened> &item)
 {
-    capabilities = item.capabilities;
-    transport = item.transport;
-    if (!item.recognisedProtocol.empty())
-        protocol = QString::fromStdString(item.recognisedProtocol);
+    capabilities = item->capabilities;
+    transport = item->transport;
+    if (!item->recognisedProtocol.empty())
+        protocol = QString::fromStdString(item->recognisedProtocol);
     if (state != Connection::State::Connecting)
         return;
     const QPointer<Connection> alive(q);

@@ -51,7 +51,7 @@ ConnectionDriver::~ConnectionDriver()
     if (m_state != State::Ended) { // the group goes: whoever still listens hears of it
         m_batch.emplace_back(Inbound::Closed {Error(
             ErrorCode::ConnectionLost, ErrorOrigin::Local, QStringLiteral("the endpoint was destroyed"))});
-        m_link->deliver(m_batch);
+        deliverBatch();
     }
     m_group->remove(this);
 }
@@ -62,9 +62,13 @@ void ConnectionDriver::start()
     connect(transport, &Transport::opened, this, &ConnectionDriver::transportOpened);
     connect(transport, &Transport::failed, this, &ConnectionDriver::transportFailed);
     connect(transport, &Transport::closed, this, &ConnectionDriver::transportClosed);
-    connect(transport, &Transport::readyRead, this, [this] { turn(presentTime()); });
+    connect(transport, &Transport::readyRead, this, [this] {
+        m_readable = true;
+        turn(presentTime());
+    });
     connect(transport, &Transport::bytesWritten, this, [this] { turn(presentTime()); });
     connect(transport, &Transport::inputEnded, this, [this] {
+        m_readable = true;
         m_inputEnded = true;
         turn(presentTime());
     });
@@ -92,6 +96,7 @@ void ConnectionDriver::transportOpened()
     if (m_state != State::Connecting)
         return;
     m_state = State::Running;
+    m_readable = true;
     const Wire::Now now = presentTime();
     m_lastTraffic = now.steady;
     m_tap.opened(m_transport->info(), now);
@@ -106,6 +111,7 @@ void ConnectionDriver::transportFailed(const Wire::Error &error)
     const Wire::Now now = presentTime();
     if (m_state == State::Running) {
         // What came before the failure is delivered first.
+        m_readable = true;
         readInput(now);
         m_batchMessages = 0;
         pullEvents(now);
@@ -121,6 +127,7 @@ void ConnectionDriver::transportClosed()
         return;
     if (m_state == State::Running) {
         const Wire::Now now = presentTime();
+        m_readable = true;
         m_inputEnded = true;
         m_paused = false;
         readInput(now);
@@ -209,12 +216,14 @@ void ConnectionDriver::runCommands(Wire::Now now)
 void ConnectionDriver::readInput(Wire::Now now)
 {
     auto budget = std::size_t(m_options.readBytesPerTurn);
-    while (m_state == State::Running && !m_paused && !m_eventsLeft && budget > 0 && !m_engineKnowsEnd) {
+    while (m_state == State::Running && m_readable && !m_paused && !m_eventsLeft && budget > 0
+        && !m_engineKnowsEnd) {
         const Wire::MutableBytes space = m_engine->inputSpace(std::min(budget, ReadPiece));
         if (space.empty())
             break;
         const qsizetype count = m_transport->read(space);
         if (count <= 0) {
+            m_readable = false;
             if (m_inputEnded) {
                 m_engineKnowsEnd = true;
                 m_tap.ended(m_inward, now);
@@ -230,10 +239,9 @@ void ConnectionDriver::readInput(Wire::Now now)
         m_engine->received(size, now);
         budget -= size;
         pullEvents(now);
-        // Less than we had room for: the kernel has no more, and a level-triggered notifier tells when it
-        // has.
+        // Less than we had room for: there is no more, and readyRead() comes when there is.
         if (size < space.size() && !m_inputEnded)
-            break;
+            m_readable = false;
     }
 }
 
@@ -276,8 +284,9 @@ void ConnectionDriver::handle(Wire::Event &&event, Wire::Now now)
             [&](const Wire::Ready &) {
                 m_ready = true;
                 m_link->setOpen(true);
-                m_batch.emplace_back(Inbound::Opened {m_engine->capabilities(), m_transport->info(),
-                    std::string(m_engine->recognisedProtocol())});
+                m_batch.emplace_back(
+                    std::make_unique<const Inbound::Opened>(Inbound::Opened {m_engine->capabilities(),
+                        m_transport->info(), std::string(m_engine->recognisedProtocol())}));
             },
             [&](const Wire::MessageReceived &received) {
                 Message message(received.message);
@@ -366,9 +375,7 @@ void ConnectionDriver::closeWhenSettled(Wire::Now now)
         return;
     if (!m_drainDeadline)
         m_drainDeadline = now.steady + m_options.drainTimeout;
-    m_link->deliver(m_batch); // an answer may hang on what is in it
-    m_batchBytes = 0;
-    m_batchMessages = 0;
+    deliverBatch(); // an answer may hang on what is in it
     if (!m_link->isSettled())
         return;
     m_closing = true;
@@ -390,31 +397,33 @@ void ConnectionDriver::end(const Error &error)
     m_state = State::Ended;
     arm(std::nullopt);
     m_tap.closed(error, presentTime());
-    m_link->setCounters(m_counters);
     m_batch.emplace_back(Inbound::Closed {error});
-    m_link->deliver(m_batch);
+    deliverBatch();
     m_link->setDriver(nullptr);
     m_group->setHeldInput(this, 0);
     deleteLater();
 }
 
+bool ConnectionDriver::deliverBatch()
+{
+    m_batchMessages = 0;
+    return m_link->deliver(m_batch, std::exchange(m_batchBytes, 0), m_counters);
+}
+
 void ConnectionDriver::finishTurn(Wire::Now now)
 {
     m_counters.roundTripTime = m_engine->roundTripTime();
-    m_link->setCounters(m_counters);
-    m_link->deliver(m_batch);
-    m_batchBytes = 0;
-    m_batchMessages = 0;
+    const bool inboundFull = deliverBatch();
     if (m_state == State::Running) {
         // Two reasons to stop listening: the application does not keep up, or the peer does not read our
         // answers.
-        const bool pause = m_link->isInboundFull() || outputIsLarge();
+        const bool pause = inboundFull || outputIsLarge();
         if (pause != m_paused) {
             m_paused = pause;
             m_transport->setReadingPaused(pause);
             m_engine->inputPaused(pause, now);
             if (!pause)
-                m_eventsLeft = true;
+                m_eventsLeft = m_readable = true;
         }
         m_group->setHeldInput(this, qsizetype(m_engine->heldBytes()));
         // A batch was full, or the pause has ended: there may be events and bytes that no notifier will

@@ -62,6 +62,8 @@ private:
     void refuse(const Message &message, const Wire::Error &error, Wire::Now now);
     void closeWhenSettled(Wire::Now now);
     void finishTurn(Wire::Now now);
+    /// Returns whether the application has so much to catch up with that reading must stop.
+    bool deliverBatch();
     void leave(const Wire::Error &error, Wire::Now now);
     void end(const Error &error);
     void armDeadline();
@@ -90,6 +92,7 @@ private:
     bool m_engineBusy = false; // send() said NotReady: wait for Writable
     bool m_eventsLeft = false; // the batch was full before the engine had no more
     bool m_paused = false;
+    bool m_readable = false;   // the transport may have input: asking it costs a system call
     bool m_inputEnded = false; // the transport has no more; the engine may not know yet
     bool m_engineKnowsEnd = false;
     bool m_closeWanted = false;

@@ -2,6 +2,7 @@
 #include "endpoint/connectionlink_p.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <QCoreApplication>
 
@@ -288,31 +289,21 @@ void ConnectionLink::putBack(Message message)
     m_queuedBytes += cost;
 }
 
-void ConnectionLink::deliver(std::vector<Inbound::Item> &items)
+bool ConnectionLink::deliver(std::vector<Inbound::Item> &items, qsizetype cost, const LinkCounters &counters)
 {
-    if (items.empty())
-        return;
     const std::lock_guard guard(m_lock);
-    if (m_commands.detached) {
-        items.clear();
-        return;
-    }
-    for (Inbound::Item &item : items) {
-        if (const auto *delivered = std::get_if<Inbound::Delivered>(&item))
-            m_undelivered += delivered->cost;
-        else if (const auto *frame = std::get_if<Inbound::FrameDelivered>(&item))
-            m_undelivered += frame->cost;
-        if (std::holds_alternative<Inbound::Closed>(item))
+    m_counters = counters;
+    if (!items.empty() && !m_commands.detached) {
+        m_undelivered += cost;
+        if (std::holds_alternative<Inbound::Closed>(items.back()))
             m_open = false;
-        m_inbound.push_back(std::move(item));
+        if (m_inbound.empty())
+            m_inbound.swap(items);
+        else
+            std::move(items.begin(), items.end(), std::back_inserter(m_inbound));
+        wakeConnection();
     }
     items.clear();
-    wakeConnection();
-}
-
-bool ConnectionLink::isInboundFull()
-{
-    const std::lock_guard guard(m_lock);
     m_creditWanted = m_undelivered > m_options.maxUndeliveredBytes;
     return m_creditWanted;
 }
@@ -334,12 +325,6 @@ void ConnectionLink::setOpen(bool open)
 {
     const std::lock_guard guard(m_lock);
     m_open = open;
-}
-
-void ConnectionLink::setCounters(const LinkCounters &counters)
-{
-    const std::lock_guard guard(m_lock);
-    m_counters = counters;
 }
 
 } // namespace Halyard

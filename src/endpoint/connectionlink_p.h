@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -56,8 +57,10 @@ struct PeerFinished {
 struct Closed {
     Error error;
 };
-using Item = std::variant<Opened, Delivered, FrameDelivered, Settled, Dropped, Writable, CredentialsNeeded,
-    PeerFinished, Closed>;
+/// As large as a message: what comes once in a connection's life stands apart.
+using Item = std::variant<Delivered, FrameDelivered, Settled, Dropped, Writable, CredentialsNeeded,
+    PeerFinished, Closed, std::unique_ptr<const Opened>>;
+static_assert(std::is_nothrow_move_constructible_v<Item>, "vectors of them would copy when they grow");
 } // namespace Inbound
 
 /// What a connection has moved so far.
@@ -115,15 +118,13 @@ public:
     [[nodiscard]] std::optional<Message> takeNextToSend();
     /// Puts a message back in front that the engine cannot take now.
     void putBack(Message message);
-    /// Hands a batch over; it is swallowed once the application has gone.
-    void deliver(std::vector<Inbound::Item> &items);
-    /// Whether so many delivered bytes wait that reading must stop; the driver is woken when they have gone.
-    [[nodiscard]] bool isInboundFull();
+    /// Hands a batch over, `cost` bytes in all; it is swallowed once the application has gone. Returns
+    /// whether so many delivered bytes wait that reading must stop; the driver is woken when they have gone.
+    bool deliver(std::vector<Inbound::Item> &items, qsizetype cost, const LinkCounters &counters);
     /// Nothing undelivered, no request open, nothing queued; otherwise the driver is woken when it becomes
     /// so.
     [[nodiscard]] bool isSettled();
     void setOpen(bool open);
-    void setCounters(const LinkCounters &counters);
 
 private:
     struct Queued {

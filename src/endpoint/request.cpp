@@ -18,8 +18,10 @@ RequestState::RequestState(
 
 RequestState::~RequestState()
 {
-    finish(Message::error(m_message.id(),
-        Error(ErrorCode::HandlerFailed, ErrorOrigin::Local, QStringLiteral("the handler gave no answer"))));
+    if (!m_over)
+        finish(Message::error(m_message.id(),
+            Error(
+                ErrorCode::HandlerFailed, ErrorOrigin::Local, QStringLiteral("the handler gave no answer"))));
     if (m_notifier)
         m_notifier->deleteLater(); // one of its slots may have dropped the last copy
 }
