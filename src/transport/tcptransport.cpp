@@ -91,6 +91,8 @@ qsizetype TcpTransport::read(Wire::MutableBytes into)
 {
     if (phase() != Phase::Open || m_inputEnded || into.empty())
         return 0;
+    if (!m_peerJudged && refusesTls())
+        return 0; // the owner need not wait for readyRead()
     // Past QAbstractSocket, which takes the peer's half-close for the end of the connection.
     ssize_t got = -1;
     do {
