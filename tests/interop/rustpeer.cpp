@@ -59,7 +59,22 @@ QString RustPeer::address()
     return m_address;
 }
 
-quint16 RustPeer::port() { return address().section(u':', 1).toUShort(); }
+void RustPeer::connectTo(int connection, quint16 port, bool raw)
+{
+    tell({{"connect", QStringLiteral("127.0.0.1:%1").arg(port)}, {"connection", connection}, {"raw", raw}});
+}
+
+void RustPeer::send(int connection, const QJsonArray &frames)
+{
+    act(connection, "send", {{"frames", frames}});
+}
+
+void RustPeer::act(int connection, const QString &action, QJsonObject arguments)
+{
+    arguments["connection"] = connection;
+    arguments["do"] = action;
+    tell(arguments);
+}
 
 void RustPeer::tell(const QJsonObject &command)
 {

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QList>
 #include <QObject>
@@ -22,8 +23,13 @@ public:
 
     /// "127.0.0.1:PORT" of a server, as soon as it listens; empty if it never does.
     [[nodiscard]] QString address();
-    [[nodiscard]] quint16 port();
 
+    /// A client connects; `raw` for one that can do more than the crate's own. The answer is "connected".
+    void connectTo(int connection, quint16 port, bool raw = false);
+    /// "send": frames, encoded by the crate.
+    void send(int connection, const QJsonArray &frames);
+    /// Any other action with its arguments: "drip", "write", "finish", "read", "drop", "reset".
+    void act(int connection, const QString &action, QJsonObject arguments = {});
     void tell(const QJsonObject &command);
     void tellLine(const QByteArray &line);
 
