@@ -292,5 +292,5 @@ void tst_EndpointAddress::defaultOneIsNotValid()
     QVERIFY(!EndpointAddress().isSecure());
 }
 
-QTEST_APPLESS_MAIN(tst_EndpointAddress)
+QTEST_GUILESS_MAIN(tst_EndpointAddress)
 #include "tst_endpointaddress.moc"

@@ -172,5 +172,5 @@ void tst_Options::reconnectPolicyIsChecked()
     QVERIFY(!options.validate());
 }
 
-QTEST_APPLESS_MAIN(tst_Options)
+QTEST_GUILESS_MAIN(tst_Options)
 #include "tst_options.moc"

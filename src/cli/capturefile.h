@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include <QFile>
+#include <QString>
+
+#include "endpoint/pcapng.h"
+#include "endpoint/result.h"
+#include "endpoint/tap.h"
+#include "protocol/engine.h"
+
+namespace Halyard::Cli {
+
+/// A pcapng file that grows with what a tap reports (docs/captures.md).
+class CaptureFile
+{
+public:
+    /// `ours` is the side of the watched transports: a server's peer is the client.
+    CaptureFile(const QString &path, const QString &protocol, Wire::Role ours);
+
+    /// Replaces what is there. Fails with FileFailed.
+    [[nodiscard]] Result<void> open();
+    /// Fails with FileFailed, naming the file.
+    [[nodiscard]] Result<void> write(const TapRecord &record);
+
+private:
+    [[nodiscard]] Result<void> named(const Wire::Result<void> &result) const;
+
+    QFile m_file;
+    QString m_protocol;
+    Wire::Role m_ours;
+    std::unique_ptr<PcapngWriter> m_writer;
+};
+
+} // namespace Halyard::Cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/clientarguments.h"
+#include "cli/command.h"
+#include "cli/payloadsource.h"
+
+namespace Halyard::Cli {
+
+/// `halyard request URL ROUTE`: a request, and its reply or the items of its stream.
+class RequestCommand final : public Command
+{
+public:
+    void declare(CLI::App &program) override;
+    [[nodiscard]] ExitStatus run() override;
+
+private:
+    ClientArguments m_client;
+    std::string m_route;
+    std::vector<std::string> m_headers;
+    int m_count = 1;
+    PayloadSource m_payload;
+};
+
+} // namespace Halyard::Cli
