@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include <QCborValue>
 #include <QDateTime>
 #include <QHash>
 #include <QMap>
@@ -12,6 +13,7 @@
 #include <QUuid>
 #include <QVariant>
 
+#include "endpoint/error.h"
 #include "endpoint/optionalmetatype.h"
 
 /// What a small shop would send: every kind of member that a Serializer knows.
@@ -125,3 +127,35 @@ struct HoldsOpaque {
 public:
     QList<Opaque> list;
 };
+
+/// Every kind of member filled.
+inline Basket fullBasket()
+{
+    using namespace Qt::StringLiterals;
+    Basket basket;
+    Order order;
+    order.state = Order::State::Shipped;
+    order.extras = Order::GiftWrap | Order::Insured;
+    order.price = {12.5, u"CHF"_s};
+    order.article = u"sail \"№ 7\"\n\t\u0001"_s;
+    order.discount = Price {1, u"CHF"_s};
+    order.history = {Order::State::Open, Order::State::Paid};
+    Order plain;
+    plain.rating = -3;
+    basket.orders = {order, plain};
+    basket.prices = {{u"jib"_s, {3, u"EUR"_s}}, {u"genoa"_s, {4.25, u"USD"_s}}};
+    basket.counts = {{u"a"_s, 1}, {u"b"_s, 2}};
+    basket.notes = {u""_s, u"knots"_s};
+    basket.grid = {{}, {1, 2}, {3}};
+    basket.more = {{u"deep"_s, QVariantMap {{u"list"_s, QVariantList {true, qlonglong(5), 1.5}}}}};
+    basket.any = u"text"_s;
+    basket.signature = QByteArray::fromHex("00ff10fb");
+    basket.when = QDateTime(QDate(2024, 2, 29), QTime(12, 34, 56, 789), Qt::UTC);
+    basket.link = QUrl(u"https://example.org/a%20b?c=d"_s);
+    basket.uuid = QUuid::fromString(u"6ba7b810-9dad-11d1-80b4-00c04fd430c8"_s);
+    return basket;
+}
+
+inline QByteArray cborOf(const QCborValue &value) { return value.toCbor(); }
+
+inline QString detail(const Halyard::Error &error) { return error.detail(); }
