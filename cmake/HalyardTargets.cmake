@@ -67,6 +67,19 @@ function(halyard_add_library name kind)
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Halyard")
 endfunction()
 
+# halyard_add_layer(NAME SOURCES files... [LINK libraries...])
+# A folder of a program as a static library `halyard-NAME`, so that its tests link it without the program. Includes
+# are relative to the folder above it. LINK names the layers below and outside libraries. Nothing is installed.
+function(halyard_add_layer name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    set(target halyard-${name})
+    cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH above)
+    add_library(${target} STATIC ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF AUTOMOC ON)
+    target_include_directories(${target} PUBLIC "${above}")
+    target_link_libraries(${target} PRIVATE halyard-settings PUBLIC ${arg_LINK})
+endfunction()
+
 # halyard_add_program(NAME SOURCES files... LINK libraries... [QT] [INSTALL])
 function(halyard_add_program name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "QT;INSTALL" "" "SOURCES;LINK")

@@ -35,6 +35,8 @@ private Q_SLOTS:
     void unknownFieldsAreIgnored();
     void missingFieldsKeepDefaults();
     void valuesDecideTheTypeOfVariants();
+    void unwritable();
+    void writingKeepsTheLimits();
 };
 
 void tst_Serializer::roundTrip_data()
@@ -173,6 +175,45 @@ void tst_Serializer::valuesDecideTheTypeOfVariants()
         QMetaType::Nullptr, QMetaType::QVariantList, QMetaType::QVariantMap, QMetaType::QDateTime};
     QCOMPARE(types, expected);
     QCOMPARE(list->last().toDateTime().toMSecsSinceEpoch(), 1'500);
+}
+
+void tst_Serializer::unwritable()
+{
+    const Serializer<double> json(PayloadFormat::Json);
+    for (const double value : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+        QCOMPARE(json.write(value).error().code(), ErrorCode::InvalidArgument);
+        QVERIFY(Serializer<double>().write(value));
+    }
+    const auto written = Serializer<HoldsOpaque>().write({{Opaque {}}});
+    QCOMPARE(written.error().code(), ErrorCode::InvalidArgument);
+    QVERIFY(detail(written.error()).startsWith(u"list: values of type QList<Opaque>"_s));
+    const auto read = Serializer<HoldsOpaque>().read(cborOf(QCborMap {{"list"_L1, QCborArray {}}}));
+    QCOMPARE(read.error().code(), ErrorCode::InvalidArgument);
+    QCOMPARE(read.error().origin(), ErrorOrigin::Local);
+
+    Basket basket;
+    basket.orders.append(Order {});
+    basket.orders[0].state = Order::State(77);
+    QCOMPARE(
+        detail(Serializer<Basket>().write(basket).error()), u"orders[0].state: 77 is no value of State"_s);
+    basket = {};
+    basket.more = {{u"a"_s, QVariantList {1, QVariant::fromValue(QRegularExpression())}}};
+    QVERIFY(detail(Serializer<Basket>().write(basket).error()).startsWith(u"more{0}[1]: values of type"_s));
+    basket = {};
+    basket.when = {};
+    QCOMPARE(detail(Serializer<Basket>().write(basket).error()), u"when: is no valid date and time"_s);
+}
+
+void tst_Serializer::writingKeepsTheLimits()
+{
+    const Serializer<QList<int>> serializer(PayloadFormat::Cbor, {3, 64});
+    QVERIFY(serializer.write({1, 2, 3}));
+    QCOMPARE(serializer.write({1, 2, 3, 4}).error().code(), ErrorCode::InvalidArgument);
+    QVariant nested = QVariantList {};
+    for (int depth = 1; depth < 64; ++depth)
+        nested = QVariantList {nested};
+    QVERIFY(Serializer<QVariant>().write(nested));
+    QCOMPARE(Serializer<QVariant>().write(QVariantList {nested}).error().code(), ErrorCode::InvalidArgument);
 }
 
 QTEST_APPLESS_MAIN(tst_Serializer)

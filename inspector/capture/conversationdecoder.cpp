@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "capture/conversationdecoder.h"
+
+#include "capture/rawdissector.h"
+
+namespace Halyard::Inspector {
+
+using Wire::Direction;
+
+namespace {
+
+/// A protocol is recognised within its client's first bytes; what the server says meanwhile waits, too.
+constexpr qsizetype MaxWaitingBytes = 64 * 1024;
+constexpr qsizetype RecognitionBytes = 64;
+constexpr std::size_t MaxRemarks = 4'096;
+
+Wire::Now at(std::chrono::system_clock::time_point time)
+{
+    // Only the wall clock is of interest to who looks at a capture.
+    return {Wire::TimePoint(std::chrono::duration_cast<Wire::TimePoint::duration>(time.time_since_epoch())),
+        time};
+}
+
+Wire::ByteView viewOf(const QByteArray &bytes)
+{
+    return std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size())));
+}
+
+} // namespace
+
+ConversationDecoder::ConversationDecoder(const ConversationInfo &info,
+    std::shared_ptr<const Wire::ProtocolFactory> protocol, const Wire::ProtocolRegistry &registry)
+    : m_info(info)
+    , m_protocol(std::move(protocol))
+    , m_registry(registry)
+{
+    if (m_protocol)
+        restart();
+}
+
+void ConversationDecoder::setInfo(const ConversationInfo &info)
+{
+    const QString protocol = m_info.protocol;
+    m_info = info;
+    if (m_info.protocol.isEmpty())
+        m_info.protocol = protocol;
+}
+
+void ConversationDecoder::restart()
+{
+    if (m_protocol)
+        m_dissector = m_protocol->makeDissector();
+    else
+        m_dissector = std::make_unique<RawDissector>();
+    m_fed[0] = m_fed[1] = 0;
+}
+
+void ConversationDecoder::recognise()
+{
+    QByteArray first;
+    for (const CapturedBytes &bytes : m_waiting) {
+        if (bytes.direction == Direction::ClientToServer && first.size() < RecognitionBytes)
+            first += bytes.bytes.left(RecognitionBytes - first.size());
+    }
+    bool undecided = first.size() < RecognitionBytes && m_waitingBytes < MaxWaitingBytes;
+    if (!first.isEmpty()) {
+        bool anyMore = false;
+        for (const auto &description : m_registry.all()) {
+            auto factory = description.make({});
+            if (!factory)
+                continue;
+            const auto answer = (*factory)->recognise(viewOf(first));
+            anyMore |= answer == Wire::Recognition::More;
+            if (answer == Wire::Recognition::Yes) {
+                m_protocol = *factory;
+                m_info.protocol = QString::fromStdString(description.name);
+                undecided = anyMore = false;
+                break;
+            }
+        }
+        undecided &= anyMore;
+    }
+    if (undecided)
+        return;
+    restart();
+    while (!m_waiting.empty()) {
+        const CapturedBytes bytes = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        give(bytes);
+    }
+    m_waitingBytes = 0;
+}
+
+void ConversationDecoder::feed(const CapturedBytes &bytes)
+{
+    if (!m_dissector) {
+        m_waiting.push_back(bytes);
+        m_waitingBytes += bytes.bytes.size();
+        recognise();
+        return;
+    }
+    give(bytes);
+}
+
+void ConversationDecoder::give(const CapturedBytes &bytes)
+{
+    if (bytes.gapBefore && m_latest.wall.time_since_epoch().count() != 0) {
+        finishBoth();
+        restart();
+    }
+    const auto side = std::size_t(bytes.direction);
+    if ((!bytes.comment.isEmpty() || bytes.marked) && m_remarks[side].size() < MaxRemarks)
+        m_remarks[side].push_back({m_fed[side], bytes.comment, bytes.marked});
+    m_fed[side] += std::uint64_t(bytes.bytes.size());
+    m_latest = at(bytes.time);
+    m_dissector->feed(bytes.direction, viewOf(bytes.bytes), m_latest);
+    deliver();
+}
+
+void ConversationDecoder::finish(Direction direction, std::chrono::system_clock::time_point time)
+{
+    if (!m_dissector) {
+        m_waitingBytes = MaxWaitingBytes; // nothing more will tell
+        recognise();
+    }
+    m_dissector->finish(direction, at(time));
+    deliver();
+}
+
+void ConversationDecoder::finishBoth()
+{
+    finish(Direction::ClientToServer, m_latest.wall);
+    finish(Direction::ServerToClient, m_latest.wall);
+}
+
+void ConversationDecoder::deliver()
+{
+    while (auto dissection = m_dissector->next()) {
+        auto &remarks = m_remarks[std::size_t(dissection->direction)];
+        DecodedFrame frame;
+        const auto end = dissection->streamOffset + dissection->bytes.size();
+        while (!remarks.empty() && remarks.front().offset < end) {
+            if (remarks.front().offset >= dissection->streamOffset) {
+                if (!frame.comment.isEmpty() && !remarks.front().comment.isEmpty())
+                    frame.comment += u'\n';
+                frame.comment += remarks.front().comment;
+                frame.marked |= remarks.front().marked;
+            }
+            remarks.pop_front();
+        }
+        frame.dissection = std::move(*dissection);
+        m_sink(std::move(frame));
+    }
+}
+
+} // namespace Halyard::Inspector

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include <QHash>
+#include <QObject>
+#include <QThreadPool>
+
+#include "capture/capturebatch.h"
+#include "capture/framerecord.h"
+
+namespace Halyard::Inspector {
+
+/// What a person has said of a frame.
+struct FrameRemark {
+    bool marked = false;
+    QString comment;
+    [[nodiscard]] bool isEmpty() const { return !marked && comment.isEmpty(); }
+};
+
+/// Everything a conversation row shows.
+struct ConversationEntry {
+    ConversationInfo info;
+    std::shared_ptr<const Wire::ProtocolFactory> protocol;
+    quint64 framesIn = 0;
+    quint64 framesOut = 0;
+    quint64 bytesIn = 0;
+    quint64 bytesOut = 0;
+    quint64 warnings = 0;
+    quint64 errors = 0;
+    quint64 notShown = 0;
+};
+
+/// Every frame that was captured, seen from one thread: facts of all, records of those in memory, and the
+/// rest on demand. Rows are only added at the end and forgotten at the front.
+class FrameStore : public QObject
+{
+    Q_OBJECT
+public:
+    explicit FrameStore(QObject *parent = nullptr);
+    ~FrameStore() override;
+
+    void apply(const CaptureBatch &batch);
+
+    [[nodiscard]] RowNumber firstRow() const noexcept { return m_firstRow; } ///< the oldest that is kept
+    [[nodiscard]] RowNumber endRow() const noexcept { return m_endRow; }     ///< one behind the newest
+    [[nodiscard]] bool contains(RowNumber row) const noexcept { return row >= m_firstRow && row < m_endRow; }
+    /// `row` must be contained.
+    [[nodiscard]] const FrameFacts &facts(RowNumber row) const;
+    [[nodiscard]] QString typeName(quint16 index) const { return m_types.value(index); }
+    [[nodiscard]] QString routeName(quint32 index) const { return m_routes.value(index); }
+    [[nodiscard]] const QStringList &types() const noexcept { return m_types; }
+    [[nodiscard]] const QStringList &routes() const noexcept { return m_routes; }
+
+    /// The record if it is in memory. Otherwise nothing, and after request() recordsArrived() tells when it
+    /// is worth asking again.
+    [[nodiscard]] std::optional<FrameRecord> record(RowNumber row) const;
+    void request(RowNumber row);
+    /// Where the record lies, to be read by another thread.
+    [[nodiscard]] BlockPlace place(RowNumber row) const;
+
+    [[nodiscard]] FrameRemark remark(RowNumber row) const { return m_remarks.value(row); }
+    void setRemark(RowNumber row, const FrameRemark &remark);
+    [[nodiscard]] const QHash<RowNumber, FrameRemark> &remarks() const noexcept { return m_remarks; }
+
+    [[nodiscard]] const std::map<quint32, ConversationEntry> &conversations() const noexcept
+    {
+        return m_conversations;
+    }
+    [[nodiscard]] const ConversationEntry *conversation(quint32 number) const;
+
+    [[nodiscard]] quint64 notShown() const noexcept { return m_notShown; }
+    [[nodiscard]] qint64 spooledBytes() const noexcept { return m_spooledBytes; }
+    /// Bytes in memory: facts and records.
+    [[nodiscard]] qint64 memoryBytes() const;
+
+    /// Drops the rows before this one, and everything of them. The block that may be released is returned.
+    quint32 forgetBefore(RowNumber row);
+
+Q_SIGNALS:
+    void rowsAdded();
+    void rowsForgotten();
+    /// Facts of a row that was there before have changed.
+    void rowChanged(Halyard::Inspector::RowNumber row);
+    void remarkChanged(Halyard::Inspector::RowNumber row);
+    void conversationsChanged(const QList<quint32> &numbers);
+    /// Records that were asked for are in memory now.
+    void recordsArrived();
+    void recordFailed(Halyard::Inspector::RowNumber row, const QString &reason);
+    void stopped(const Halyard::Wire::Error &error);
+
+private:
+    static constexpr RowNumber ChunkRows = 4'096;
+    using Chunk = std::array<FrameFacts, ChunkRows>;
+
+    FrameFacts &mutableFacts(RowNumber row);
+    void appendFacts(const FrameFacts &facts);
+    void count(const FrameFacts &facts);
+    void arrived(quint32 block, const Wire::Result<BlockPointer> &loaded);
+    void keep(quint32 block, const BlockPointer &loaded);
+
+    std::deque<std::unique_ptr<Chunk>> m_chunks;
+    RowNumber m_chunksBegin = 0; ///< the row at the front of the first chunk
+    RowNumber m_firstRow = 0;
+    RowNumber m_endRow = 0;
+    QStringList m_types {QString()};
+    QStringList m_routes {QString()};
+    std::deque<BlockPlace> m_blocks;
+    quint32 m_blocksBegin = 0;
+    std::deque<std::pair<quint32, BlockPointer>> m_loaded; ///< read back from disk, the latest in front
+    QHash<quint32, RowNumber> m_loading;                   ///< blocks on their way
+    std::shared_ptr<const SpoolFile> m_spool;
+    qint64 m_spooledBytes = 0;
+    qint64 m_residentBytes = 0;
+    QHash<RowNumber, FrameRemark> m_remarks;
+    std::map<quint32, ConversationEntry> m_conversations;
+    quint64 m_notShown = 0;
+    QThreadPool m_readers; ///< its end waits for what still uses this object
+};
+
+} // namespace Halyard::Inspector

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "capture/tapintake.h"
+
+#include <chrono>
+
+#include "endpoint/connection.h"
+
+namespace Halyard::Inspector {
+
+namespace {
+
+qint64 nanoseconds(const Wire::Now &now)
+{
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now.wall.time_since_epoch()).count();
+}
+
+CapturedConversation addressesOf(const ConversationInfo &info, const TransportInfo &transport)
+{
+    CapturedConversation addresses;
+    addresses.number = info.number;
+    addresses.protocol = info.protocol;
+    addresses.transport = info.transport;
+    const bool weAreClient = info.viewpoint == Viewpoint::Client;
+    addresses.clientAddress = weAreClient ? transport.localAddress : transport.peerAddress;
+    addresses.clientPort = weAreClient ? transport.localPort : transport.peerPort;
+    addresses.serverAddress = weAreClient ? transport.peerAddress : transport.localAddress;
+    addresses.serverPort = weAreClient ? transport.peerPort : transport.localPort;
+    return addresses;
+}
+
+} // namespace
+
+TapIntake::TapIntake(std::shared_ptr<Intake> intake, Origin origin, QObject *parent)
+    : QObject(parent)
+    , m_intake(std::move(intake))
+    , m_origin(std::move(origin))
+{
+    connect(&m_tap, &Tap::recorded, this, &TapIntake::onRecorded);
+}
+
+void TapIntake::onRecorded(const QList<TapRecord> &records)
+{
+    for (const TapRecord &record : records) {
+        if (record.kind == TapRecord::Kind::Opened) {
+            onOpened(record);
+            continue;
+        }
+        const auto found = m_open.find(record.conversation);
+        if (found == m_open.end())
+            continue;
+        switch (record.kind) {
+        case TapRecord::Kind::Bytes:
+            if (record.layer == TapRecord::Layer::Raw)
+                m_intake->put(
+                    CapturedBytes {found->second.number, record.direction, record.time.wall, record.bytes});
+            break;
+        case TapRecord::Kind::InputEnded:
+            m_intake->put(CapturedEnd {found->second.number, record.direction, record.time.wall});
+            break;
+        case TapRecord::Kind::Closed:
+            onClosed(record, found->second);
+            m_open.erase(found);
+            break;
+        case TapRecord::Kind::Opened:
+            break;
+        }
+    }
+    countMissed();
+}
+
+void TapIntake::onOpened(const TapRecord &record)
+{
+    const TransportInfo &transport = record.transport;
+    ConversationInfo info;
+    info.number = m_intake->nextConversation();
+    info.viewpoint = m_origin.viewpoint;
+    info.state = ConversationState::Open;
+    info.endpoint = m_origin.endpoint;
+    info.peer = transport.peerName;
+    if (!m_origin.target.isEmpty())
+        info.peer += QStringLiteral(" → ") + m_origin.target;
+    info.transport = transport.name;
+    info.tlsVersion = transport.tlsVersion;
+    info.cipher = transport.cipher;
+    info.protocol = m_origin.protocol;
+    info.opened = nanoseconds(record.time);
+    info.addresses = addressesOf(info, transport);
+    m_open[record.conversation] = info;
+    m_intake->put(ConversationOpened {info, m_origin.factory});
+    Q_EMIT conversationOpened(info);
+}
+
+void TapIntake::onClosed(const TapRecord &record, ConversationInfo &info)
+{
+    info.state = ConversationState::Closed;
+    info.closed = nanoseconds(record.time);
+    info.queuedBytes = 0;
+    if (record.error) {
+        info.lastError = record.error.toString();
+        info.closeReason = info.lastError;
+    } else {
+        info.closeReason = tr("closed cleanly");
+    }
+    m_intake->put(ConversationChanged {info});
+    Q_EMIT conversationClosed(info.number);
+}
+
+/// What the tap itself had no room for belongs to no conversation that we could name.
+void TapIntake::countMissed()
+{
+    const quint64 missed = m_tap.missedRecords();
+    if (missed == m_missed)
+        return;
+    m_intake->putNotShown(m_open.empty() ? 0 : m_open.rbegin()->second.number, missed - m_missed);
+    m_missed = missed;
+}
+
+quint32 TapIntake::conversationOf(const Connection &connection) const
+{
+    const TransportInfo transport = connection.transportInfo();
+    // A peer's address and port are one connection's at a time; names serve where there are none (memory).
+    for (auto open = m_open.rbegin(); open != m_open.rend(); ++open) {
+        if (open->second.peer == transport.peerName)
+            return open->second.number;
+    }
+    return 0;
+}
+
+void TapIntake::refresh(const Connection &connection)
+{
+    const quint32 number = conversationOf(connection);
+    for (auto &[key, info] : m_open) {
+        if (info.number != number)
+            continue;
+        ConversationInfo fresh = info;
+        fresh.negotiated = QString::fromStdString(connection.capabilities().negotiated);
+        fresh.queuedBytes = connection.queuedBytes();
+        fresh.state = connection.state() == Connection::State::Closing ? ConversationState::Closing
+                                                                       : ConversationState::Open;
+        if (const auto roundTrip = connection.roundTripTime())
+            fresh.roundTripMicroseconds = roundTrip->count();
+        const bool same = fresh.negotiated == info.negotiated && fresh.queuedBytes == info.queuedBytes
+            && fresh.state == info.state && fresh.roundTripMicroseconds == info.roundTripMicroseconds;
+        if (same)
+            return;
+        info = fresh;
+        m_intake->put(ConversationChanged {info});
+    }
+}
+
+} // namespace Halyard::Inspector

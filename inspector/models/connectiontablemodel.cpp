@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#include "models/connectiontablemodel.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <QLocale>
+
+#include "decode/safetext.h"
+#include "models/frametablemodel.h"
+
+namespace Halyard::Inspector {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int ColumnCount = int(ConnectionColumn::CloseReason) + 1;
+constexpr auto FlushDelay = 100ms;
+constexpr auto RateInterval = 1s;
+
+} // namespace
+
+ConnectionTableModel::ConnectionTableModel(FrameStore *store, QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_store(store)
+    , m_flushTimer(this)
+    , m_rateTimer(this)
+{
+    for (const auto &[number, entry] : store->conversations())
+        m_rows << number;
+    m_flushTimer.setSingleShot(true);
+    m_flushTimer.setInterval(FlushDelay);
+    connect(&m_flushTimer, &QTimer::timeout, this, &ConnectionTableModel::flush);
+    m_rateTimer.setInterval(RateInterval);
+    connect(&m_rateTimer, &QTimer::timeout, this, &ConnectionTableModel::measure);
+    m_rateTimer.start();
+    connect(store, &FrameStore::conversationsChanged, this, &ConnectionTableModel::onChanged);
+}
+
+void ConnectionTableModel::onChanged(const QList<quint32> &numbers)
+{
+    for (const quint32 number : numbers) {
+        if (!m_changed.contains(number))
+            m_changed << number;
+    }
+    if (!m_flushTimer.isActive())
+        m_flushTimer.start();
+}
+
+void ConnectionTableModel::flush()
+{
+    std::sort(m_changed.begin(), m_changed.end());
+    for (const quint32 number : std::exchange(m_changed, {})) {
+        const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), number);
+        const int row = int(at - m_rows.begin());
+        if (at != m_rows.end() && *at == number) {
+            Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+            continue;
+        }
+        beginInsertRows({}, row, row);
+        m_rows.insert(row, number);
+        endInsertRows();
+    }
+}
+
+void ConnectionTableModel::measure()
+{
+    const double interval = std::chrono::duration<double>(RateInterval).count();
+    for (int row = 0; row < int(m_rows.size()); ++row) {
+        const ConversationEntry *entry = m_store->conversation(m_rows[row]);
+        Rate &rate = m_rates[m_rows[row]];
+        const quint64 frames = entry->framesIn + entry->framesOut;
+        const quint64 bytes = entry->bytesIn + entry->bytesOut;
+        const bool quiet = frames == rate.frames && rate.framesPerSecond == 0;
+        rate.framesPerSecond = double(frames - std::exchange(rate.frames, frames)) / interval;
+        rate.bytesPerSecond = double(bytes - std::exchange(rate.bytes, bytes)) / interval;
+        if (!quiet)
+            Q_EMIT dataChanged(
+                index(row, int(ConnectionColumn::Rate)), index(row, int(ConnectionColumn::Rate)));
+    }
+}
+
+int ConnectionTableModel::rowOf(quint32 conversation) const
+{
+    const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), conversation);
+    return at != m_rows.end() && *at == conversation ? int(at - m_rows.begin()) : -1;
+}
+
+int ConnectionTableModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int ConnectionTableModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString ConnectionTableModel::text(const ConversationEntry &entry, ConnectionColumn column) const
+{
+    const ConversationInfo &info = entry.info;
+    const QLocale locale;
+    switch (column) {
+    case ConnectionColumn::Number:
+        return QString::number(info.number);
+    case ConnectionColumn::State:
+        switch (info.state) {
+        case ConversationState::Connecting:
+            return tr("connecting");
+        case ConversationState::Open:
+            return tr("open");
+        case ConversationState::Closing:
+            return tr("closing");
+        case ConversationState::Closed:
+            return tr("closed");
+        }
+        return {};
+    case ConnectionColumn::Peer:
+        return safeText(info.peer, 255);
+    case ConnectionColumn::Transport:
+        return safeText(info.transport, 64);
+    case ConnectionColumn::Security:
+        return info.cipher.isEmpty() ? safeText(info.tlsVersion, 64)
+                                     : safeText(info.tlsVersion + u' ' + info.cipher, 128);
+    case ConnectionColumn::Protocol:
+        return safeText(info.protocol, 64);
+    case ConnectionColumn::Negotiated:
+        return safeText(info.negotiated, 255);
+    case ConnectionColumn::FramesIn:
+        return tr("%1 (%2)").arg(
+            locale.toString(entry.framesIn), locale.formattedDataSize(qint64(entry.bytesIn)));
+    case ConnectionColumn::FramesOut:
+        return tr("%1 (%2)").arg(
+            locale.toString(entry.framesOut), locale.formattedDataSize(qint64(entry.bytesOut)));
+    case ConnectionColumn::Rate: {
+        const Rate rate = m_rates.value(info.number);
+        return tr("%1/s, %2/s")
+            .arg(locale.toString(rate.framesPerSecond, 'f', 0),
+                locale.formattedDataSize(qint64(rate.bytesPerSecond)));
+    }
+    case ConnectionColumn::Queued:
+        return info.queuedBytes > 0 ? locale.formattedDataSize(info.queuedBytes) : QString();
+    case ConnectionColumn::RoundTrip:
+        return info.roundTripMicroseconds
+            ? tr("%1 ms").arg(locale.toString(double(*info.roundTripMicroseconds) / 1e3, 'f', 2))
+            : QString();
+    case ConnectionColumn::Problems:
+        if (entry.errors == 0 && entry.warnings == 0)
+            return {};
+        return tr("%1 errors, %2 warnings").arg(entry.errors).arg(entry.warnings);
+    case ConnectionColumn::NotShown:
+        return entry.notShown > 0 ? locale.toString(entry.notShown) : QString();
+    case ConnectionColumn::LastError:
+        return safeText(info.lastError, 1'024);
+    case ConnectionColumn::CloseReason:
+        return safeText(info.closeReason, 1'024);
+    }
+    return {};
+}
+
+QVariant ConnectionTableModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const ConversationEntry *entry = m_store->conversation(m_rows[index.row()]);
+    if (!entry)
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::ToolTipRole:
+        return text(*entry, ConnectionColumn(index.column()));
+    case ConversationRole:
+        return entry->info.number;
+    case SeverityRole:
+        if (entry->errors > 0 || !entry->info.lastError.isEmpty())
+            return int(Wire::Severity::Error);
+        return int(
+            entry->warnings > 0 || entry->notShown > 0 ? Wire::Severity::Warning : Wire::Severity::None);
+    default:
+        return {};
+    }
+}
+
+QVariant ConnectionTableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (ConnectionColumn(section)) {
+    case ConnectionColumn::Number:
+        return tr("Conn");
+    case ConnectionColumn::State:
+        return tr("State");
+    case ConnectionColumn::Peer:
+        return tr("Peer");
+    case ConnectionColumn::Transport:
+        return tr("Transport");
+    case ConnectionColumn::Security:
+        return tr("TLS");
+    case ConnectionColumn::Protocol:
+        return tr("Protocol");
+    case ConnectionColumn::Negotiated:
+        return tr("Negotiated");
+    case ConnectionColumn::FramesIn:
+        return tr("Frames in");
+    case ConnectionColumn::FramesOut:
+        return tr("Frames out");
+    case ConnectionColumn::Rate:
+        return tr("Rate");
+    case ConnectionColumn::Queued:
+        return tr("Queued");
+    case ConnectionColumn::RoundTrip:
+        return tr("Round trip");
+    case ConnectionColumn::Problems:
+        return tr("Problems");
+    case ConnectionColumn::NotShown:
+        return tr("Not shown");
+    case ConnectionColumn::LastError:
+        return tr("Last error");
+    case ConnectionColumn::CloseReason:
+        return tr("Closed because");
+    }
+    return {};
+}
+
+} // namespace Halyard::Inspector

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QTableView>
+
+#include "models/connectiontablemodel.h"
+#include "views/rowdelegates.h"
+
+class QSortFilterProxyModel;
+
+namespace Halyard::Inspector {
+
+/// The list of conversations, sortable by every column.
+class ConnectionView : public QTableView
+{
+    Q_OBJECT
+public:
+    explicit ConnectionView(ConnectionTableModel *connections, QWidget *parent = nullptr);
+    /// 0 without one.
+    [[nodiscard]] quint32 currentConversation() const;
+
+Q_SIGNALS:
+    /// Return or a double click.
+    void conversationActivated(quint32 conversation);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    SeverityDelegate *const m_delegate;
+    QSortFilterProxyModel *const m_sorted;
+};
+
+} // namespace Halyard::Inspector

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QTableView>
+
+#include "capture/framefacts.h"
+#include "models/framefiltermodel.h"
+#include "views/rowdelegates.h"
+
+namespace Halyard::Inspector {
+
+/// The list of frames. Follows the newest until the user scrolls up, and again once they are back at the end.
+class FrameView : public QTableView
+{
+    Q_OBJECT
+public:
+    explicit FrameView(FrameFilterModel *frames, QWidget *parent = nullptr);
+
+    [[nodiscard]] bool isFollowing() const noexcept { return m_following; }
+    void setFollowing(bool following);
+
+    /// NoRow without one.
+    [[nodiscard]] RowNumber currentFrame() const;
+    /// False where the list does not show that frame.
+    bool goTo(RowNumber number);
+    [[nodiscard]] QList<RowNumber> selectedFrames() const;
+
+Q_SIGNALS:
+    void followingChanged(bool following);
+    void currentFrameChanged(Halyard::Inspector::RowNumber number);
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+
+private:
+    void setUpColumns();
+    void onScrolled(int value);
+    void onScrollRange();
+    void restoreCurrent();
+
+    FrameFilterModel *const m_frames;
+    FrameDelegate *const m_delegate;
+    RowNumber m_current = NoRow; ///< survives a change of the filter
+    bool m_following = true;
+    bool m_scrollingOurselves = false;
+    bool m_restoring = false;
+};
+
+} // namespace Halyard::Inspector

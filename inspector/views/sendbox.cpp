@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "views/sendbox.h"
+
+#include <QComboBox>
+#include <QEvent>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFontDatabase>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+
+#include "decode/copyformats.h"
+#include "decode/safetext.h"
+#include "views/theme.h"
+#include "wire/escape.h"
+
+namespace Halyard::Inspector {
+
+SendBox::SendBox(QWidget *parent)
+    : QWidget(parent)
+    , m_target(new QComboBox)
+    , m_kind(new QComboBox)
+    , m_route(new QLineEdit)
+    , m_headers(new QPlainTextEdit)
+    , m_payloadKind(new QComboBox)
+    , m_payload(new QPlainTextEdit)
+    , m_file(new QPushButton(tr("Choose…")))
+    , m_send(new QPushButton(tr("&Send")))
+    , m_result(new QLabel)
+{
+    m_target->setAccessibleName(tr("Connection to send on"));
+    m_kind->setAccessibleName(tr("Type of the message"));
+    m_kind->addItems({tr("Request"), tr("Event")});
+    m_route->setObjectName(QStringLiteral("sendRoute"));
+    m_route->setAccessibleName(tr("Route"));
+    m_route->setPlaceholderText(tr("for example: sum"));
+    m_headers->setAccessibleName(tr("Headers, one in a line as name: value"));
+    m_headers->setPlaceholderText(tr("name: value\none header in each line"));
+    m_headers->setTabChangesFocus(true);
+    m_payloadKind->setAccessibleName(tr("How the payload is written"));
+    m_payloadKind->addItems({tr("Text"), tr("Hex"), tr("File")});
+    m_payload->setObjectName(QStringLiteral("sendPayload"));
+    m_payload->setAccessibleName(tr("Payload"));
+    m_payload->setTabChangesFocus(true);
+    m_payload->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_send->setObjectName(QStringLiteral("send"));
+    m_file->hide();
+    m_result->setTextFormat(Qt::PlainText);
+    m_result->setWordWrap(true);
+    m_result->setObjectName(QStringLiteral("sendResult"));
+    buildForm();
+    connect(m_send, &QPushButton::clicked, this, &SendBox::onSend);
+    connect(m_route, &QLineEdit::returnPressed, this, &SendBox::onSend);
+    connect(m_file, &QPushButton::clicked, this, &SendBox::chooseFile);
+    connect(m_payloadKind, &QComboBox::currentIndexChanged, this, [this](int kind) {
+        m_file->setVisible(kind == File);
+        m_payload->setReadOnly(kind == File);
+        m_payload->setPlainText(kind == File ? m_fileName : QString());
+    });
+    setTargets({});
+}
+
+void SendBox::buildForm()
+{
+    const auto labelled = [](const QString &text, QWidget *buddy) {
+        auto *label = new QLabel(text);
+        label->setBuddy(buddy);
+        return label;
+    };
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(6, 4, 6, 4);
+    grid->addWidget(labelled(tr("&To:"), m_target), 0, 0);
+    grid->addWidget(m_target, 0, 1);
+    grid->addWidget(labelled(tr("T&ype:"), m_kind), 0, 2);
+    grid->addWidget(m_kind, 0, 3);
+    grid->addWidget(labelled(tr("&Route:"), m_route), 0, 4);
+    grid->addWidget(m_route, 0, 5);
+    grid->addWidget(m_send, 0, 6);
+    grid->addWidget(labelled(tr("&Headers:"), m_headers), 1, 0, Qt::AlignTop);
+    grid->addWidget(m_headers, 1, 1);
+    grid->addWidget(labelled(tr("&Payload:"), m_payload), 1, 2, Qt::AlignTop);
+    auto *kinds = new QVBoxLayout;
+    kinds->addWidget(m_payloadKind);
+    kinds->addWidget(m_file);
+    kinds->addStretch();
+    grid->addLayout(kinds, 1, 3);
+    grid->addWidget(m_payload, 1, 4, 1, 3);
+    grid->addWidget(m_result, 2, 0, 1, 7);
+    grid->setColumnStretch(1, 2);
+    grid->setColumnStretch(5, 3);
+}
+
+void SendBox::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        setResult(m_result->text(), m_failed);
+}
+
+void SendBox::setTargets(const QList<Target> &targets)
+{
+    const auto chosen = m_target->currentData();
+    m_target->clear();
+    for (const Target &target : targets)
+        m_target->addItem(safeText(target.name, 128), target.conversation);
+    m_target->setCurrentIndex(std::max(0, m_target->findData(chosen)));
+    m_target->setEnabled(!targets.isEmpty());
+    m_send->setEnabled(!targets.isEmpty());
+    if (targets.isEmpty())
+        setResult(
+            tr("Messages can be sent on connections that we opened or accepted ourselves, while they are "
+               "open."),
+            false);
+    else if (m_result->text()
+        == tr("Messages can be sent on connections that we opened or accepted ourselves, "
+              "while they are open."))
+        setResult({}, false);
+}
+
+void SendBox::setDraft(const MessageDraft &draft)
+{
+    if (const int target = m_target->findData(draft.conversation); target >= 0)
+        m_target->setCurrentIndex(target);
+    m_kind->setCurrentIndex(int(draft.kind));
+    m_route->setText(draft.route);
+    QStringList lines;
+    for (const auto &[name, value] : draft.headers)
+        lines << name + QStringLiteral(": ") + value;
+    m_headers->setPlainText(lines.join(u'\n'));
+    const bool plain = Wire::isPlainText(
+        std::as_bytes(std::span(draft.payload.constData(), std::size_t(draft.payload.size()))));
+    m_payloadKind->setCurrentIndex(plain ? Text : Hex);
+    m_payload->setPlainText(
+        plain ? QString::fromUtf8(draft.payload) : formatBytes(draft.payload, CopyFormat::Hex));
+}
+
+void SendBox::setResult(const QString &text, bool failed)
+{
+    m_failed = failed;
+    const Theme theme(palette());
+    QPalette colours = palette();
+    colours.setColor(QPalette::WindowText, failed ? theme.ink(Wire::Severity::Error) : theme.quiet());
+    m_result->setPalette(colours);
+    m_result->setText(safeLines(text, 2'048));
+}
+
+void SendBox::focusInput() { m_route->setFocus(Qt::ShortcutFocusReason); }
+
+void SendBox::chooseFile()
+{
+    const QString name = QFileDialog::getOpenFileName(this, tr("File to send"));
+    if (name.isEmpty())
+        return;
+    m_fileName = name;
+    m_payload->setPlainText(name);
+}
+
+bool SendBox::payload(QByteArray &bytes)
+{
+    if (m_payloadKind->currentIndex() == Text) {
+        bytes = m_payload->toPlainText().toUtf8();
+        return true;
+    }
+    if (m_payloadKind->currentIndex() == Hex) {
+        qsizetype wrongAt = 0;
+        const auto parsed = bytesFromHex(m_payload->toPlainText(), &wrongAt);
+        if (!parsed) {
+            setResult(tr("The payload is not hexadecimal from character %1 on. Two digits make one byte.")
+                          .arg(wrongAt + 1),
+                true);
+            return false;
+        }
+        bytes = *parsed;
+        return true;
+    }
+    QFile file(m_fileName);
+    if (!file.open(QIODevice::ReadOnly)) {
+        setResult(tr("“%1” cannot be read: %2").arg(QFileInfo(file).fileName(), file.errorString()), true);
+        return false;
+    }
+    bytes = file.read(MaxFileBytes + 1);
+    if (bytes.size() > MaxFileBytes) {
+        setResult(tr("The file is larger than %1 bytes.").arg(MaxFileBytes), true);
+        return false;
+    }
+    return true;
+}
+
+bool SendBox::headers(QList<QPair<QString, QString>> &list)
+{
+    const QStringList lines = m_headers->toPlainText().split(u'\n');
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        if (lines[i].trimmed().isEmpty())
+            continue;
+        const qsizetype colon = lines[i].indexOf(u':');
+        if (colon <= 0) {
+            setResult(tr("Line %1 of the headers has no colon; write name: value.").arg(i + 1), true);
+            return false;
+        }
+        list << qMakePair(lines[i].left(colon).trimmed(), lines[i].mid(colon + 1).trimmed());
+    }
+    return true;
+}
+
+void SendBox::onSend()
+{
+    if (!m_send->isEnabled())
+        return;
+    MessageDraft draft;
+    draft.conversation = m_target->currentData().toUInt();
+    draft.kind = MessageDraft::Kind(m_kind->currentIndex());
+    draft.route = m_route->text();
+    if (!headers(draft.headers) || !payload(draft.payload))
+        return;
+    setResult(tr("Sending…"), false);
+    Q_EMIT send(draft);
+}
+
+} // namespace Halyard::Inspector

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QWidget>
+
+#include "capture/messagedraft.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace Halyard::Inspector {
+
+/// Writes messages: type, route, headers, and a payload as text, as hex or out of a file.
+class SendBox : public QWidget
+{
+    Q_OBJECT
+public:
+    static constexpr qint64 MaxFileBytes = 16 * 1024 * 1024;
+
+    explicit SendBox(QWidget *parent = nullptr);
+
+    struct Target {
+        quint32 conversation = 0;
+        QString name;
+    };
+    /// Where messages can go; none disables the box and says why.
+    void setTargets(const QList<Target> &targets);
+    /// Fills the box, e.g. from an earlier frame.
+    void setDraft(const MessageDraft &draft);
+    void setResult(const QString &text, bool failed);
+    void focusInput();
+
+Q_SIGNALS:
+    void send(const Halyard::Inspector::MessageDraft &draft);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    enum PayloadKind : quint8 { Text, Hex, File };
+
+    void buildForm();
+    void onSend();
+    void chooseFile();
+    [[nodiscard]] bool payload(QByteArray &bytes);
+    [[nodiscard]] bool headers(QList<QPair<QString, QString>> &list);
+
+    QComboBox *const m_target;
+    QComboBox *const m_kind;
+    QLineEdit *const m_route;
+    QPlainTextEdit *const m_headers;
+    QComboBox *const m_payloadKind;
+    QPlainTextEdit *const m_payload;
+    QPushButton *const m_file;
+    QPushButton *const m_send;
+    QLabel *const m_result;
+    QString m_fileName;
+    bool m_failed = false;
+};
+
+} // namespace Halyard::Inspector

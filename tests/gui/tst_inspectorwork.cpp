@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+#include <QAccessible>
+#include <QAction>
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QStyleFactory>
+#include <QToolButton>
+
+#include "inspectorwindow.h"
+
+using namespace Halyard;
+using namespace Halyard::Inspector;
+using namespace Halyard::Inspector::Testing;
+using namespace Qt::StringLiterals;
+
+/// What a person does with what the window shows, again with the built-in sample.
+class tst_InspectorWork : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void pauseClearAndUndo();
+    void followsUntilScrolledUp();
+    void marksAndComments();
+    void findsBytes();
+    void copies();
+    void sendsMessages();
+    void editsAnEarlierFrame();
+    void savesAndOpens();
+    void problemsAreCounted();
+    void darkTheme();
+    void everythingHasAName();
+    void keyboardReachesEverything();
+    void settingsKeepNoPassword();
+    void layoutIsRemembered();
+    void errorsSayWhatToTry();
+    void hostileTextIsHarmless();
+};
+
+void tst_InspectorWork::initTestCase() { QApplication::setStyle(QStyleFactory::create(u"Fusion"_s)); }
+
+void tst_InspectorWork::pauseClearAndUndo()
+{
+    InspectorWindow window;
+    showSample(window);
+    const int before = window.rows();
+    QTest::keyClick(&window.window, Qt::Key_L, Qt::ControlModifier);
+    QCOMPARE(window.rows(), 0);
+    QTest::keyClick(&window.window, Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY(window.rows() >= before);
+    QTest::keyClick(&window.window, Qt::Key_E, Qt::ControlModifier);
+    QVERIFY(window.window.workspace()->frames()->isPaused());
+    QTest::keyClick(&window.window, Qt::Key_E, Qt::ControlModifier);
+    QVERIFY(!window.window.workspace()->frames()->isPaused());
+}
+
+void tst_InspectorWork::followsUntilScrolledUp()
+{
+    InspectorWindow window;
+    window.window.resize(900, 420);
+    showSample(window);
+    QVERIFY(window.list()->isFollowing());
+    auto *bar = window.list()->verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 0);
+    QTRY_COMPARE(bar->value(), bar->maximum());
+    window.list()->setFocus();
+    QTest::keyClick(window.list(), Qt::Key_Home, Qt::ControlModifier);
+    QVERIFY(!window.list()->isFollowing());
+    QTest::keyClick(window.list(), Qt::Key_End, Qt::ControlModifier);
+    QVERIFY(window.list()->isFollowing());
+    QCOMPARE(bar->value(), bar->maximum());
+}
+
+void tst_InspectorWork::marksAndComments()
+{
+    InspectorWindow window;
+    showSample(window);
+    window.clickRow(3);
+    QTest::keyClick(&window.window, Qt::Key_M, Qt::ControlModifier);
+    QVERIFY(window.window.workspace()->store()->remark(3).marked);
+    window.window.workspace()->setRemark(5, {false, u"look\u202e"_s});
+    window.typeFilter(u"marked or comment"_s);
+    QTRY_COMPARE(window.rows(), 2);
+    window.window.filterBar()->input()->clear();
+    window.clickRow(0);
+    QTest::keyClick(&window.window, Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(window.list()->currentFrame(), 3u);
+    QTest::keyClick(&window.window, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(window.window.workspace()->store()->remark(5).isEmpty());
+}
+
+void tst_InspectorWork::findsBytes()
+{
+    InspectorWindow window;
+    showSample(window);
+    window.clickRow(0);
+    QTest::keyClick(&window.window, Qt::Key_F, Qt::ControlModifier);
+    auto *find = window.window.findBar();
+    QTRY_VERIFY(find->isVisible());
+    QTest::keyClicks(find->input(), u"Kiel"_s);
+    QTest::keyClick(find->input(), Qt::Key_Return);
+    auto *details = window.window.details();
+    QTRY_COMPARE(details->chosenBytes(), "Kiel");
+    const RowNumber first = window.list()->currentFrame();
+    QTest::keyClick(&window.window, Qt::Key_N, Qt::ControlModifier);
+    QTRY_VERIFY(window.list()->currentFrame() > first);
+    QTest::keyClick(&window.window, Qt::Key_B, Qt::ControlModifier);
+    QTRY_COMPARE(window.list()->currentFrame(), first);
+    find->kind()->setCurrentIndex(1);
+    find->input()->clear();
+    QTest::keyClicks(find->input(), u"89 50 4e 47"_s);
+    QTest::keyClick(find->input(), Qt::Key_Return);
+    QTRY_COMPARE(details->chosenBytes(), QByteArray::fromHex("89504e47"));
+    find->input()->setText(u"8"_s);
+    QTest::keyClick(find->input(), Qt::Key_Return);
+    QVERIFY(!find->result()->text().isEmpty());
+}
+
+void tst_InspectorWork::copies()
+{
+    InspectorWindow window;
+    showSample(window);
+    window.clickRow(window.rowWith(FrameColumn::Route, u"sum"_s));
+    window.clickField(u"payload"_s);
+    QTest::keyClick(&window.window, Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"31 37 20 34 20 32 31"_s);
+    QTest::keyClick(&window.window, Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(QGuiApplication::clipboard()->text().contains(u"sum"_s));
+    for (QAction *action : window.window.findChildren<QAction *>()) {
+        if (action->text().contains(u"JSON"_s))
+            action->trigger();
+    }
+    QVERIFY(QGuiApplication::clipboard()->text().startsWith(u"{"_s));
+}
+
+void tst_InspectorWork::sendsMessages()
+{
+    InspectorWindow window;
+    showSample(window);
+    QTest::keyClick(&window.window, Qt::Key_T, Qt::ControlModifier);
+    auto *box = window.window.sendBox();
+    QTRY_VERIFY(box->isVisible());
+    auto *send = box->findChild<QPushButton *>(u"send"_s);
+    QTRY_VERIFY(send->isEnabled());
+    QTest::keyClicks(box->findChild<QLineEdit *>(u"sendRoute"_s), u"sum"_s);
+    QTest::keyClicks(box->findChild<QPlainTextEdit *>(u"sendPayload"_s), u"40 2"_s);
+    QTest::mouseClick(send, Qt::LeftButton);
+    auto *result = box->findChild<QLabel *>(u"sendResult"_s);
+    QTRY_VERIFY(result->text().startsWith(u"Answered"_s));
+    window.typeFilter(u"payload == \"42\""_s);
+    QTRY_VERIFY(window.rows() >= 1);
+    window.screenshot(u"send"_s);
+    box->findChild<QLineEdit *>(u"sendRoute"_s)->setText(u"nowhere"_s);
+    QTest::mouseClick(send, Qt::LeftButton);
+    QTRY_VERIFY(result->text().contains(u"NoSuchRoute"_s));
+}
+
+void tst_InspectorWork::editsAnEarlierFrame()
+{
+    InspectorWindow window;
+    showSample(window);
+    window.clickRow(window.rowWith(FrameColumn::Route, u"sum"_s));
+    QTest::keyClick(&window.window, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    auto *box = window.window.sendBox();
+    QCOMPARE(box->findChild<QLineEdit *>(u"sendRoute"_s)->text(), u"sum"_s);
+    QCOMPARE(box->findChild<QPlainTextEdit *>(u"sendPayload"_s)->toPlainText(), u"17 4 21"_s);
+    const int before = window.rows();
+    QTest::keyClick(&window.window, Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(window.rows() >= before + 2);
+}
+
+void tst_InspectorWork::savesAndOpens()
+{
+    InspectorWindow window;
+    showSample(window);
+    window.window.workspace()->setRemark(2, {true, u"remember"_s});
+    const QString name = window.folder.filePath(u"saved.pcapng"_s);
+    QSignalSpy saved(window.window.workspace()->saver(), &CaptureSaver::finished);
+    window.window.saveFile(name, CaptureFormat::TcpPayload);
+    QVERIFY(saved.count() == 1 || saved.wait());
+    QVERIFY(!saved[0][2].value<Error>());
+    const int rows = window.rows();
+
+    QProcess tshark;
+    tshark.start(u"tshark"_s, {u"-r"_s, name, u"-Y"_s, u"tcp.len > 0"_s});
+    QVERIFY(tshark.waitForFinished(60'000));
+    QVERIFY(tshark.readAllStandardOutput().count('\n') >= rows);
+
+    InspectorWindow other;
+    other.window.openFile(name);
+    QVERIFY(other.waitForRows(rows));
+    QCOMPARE(other.rows(), rows);
+    for (int row = 0; row < rows; ++row) {
+        QCOMPARE(other.cell(row, FrameColumn::Type), window.cell(row, FrameColumn::Type));
+        QCOMPARE(other.cell(row, FrameColumn::Size), window.cell(row, FrameColumn::Size));
+        QCOMPARE(other.cell(row, FrameColumn::Direction), window.cell(row, FrameColumn::Direction));
+    }
+    QCOMPARE(other.window.workspace()->store()->remark(2).comment, u"remember"_s);
+    QVERIFY(other.window.workspace()->store()->remark(2).marked);
+}
+
+void tst_InspectorWork::problemsAreCounted()
+{
+    InspectorWindow window;
+    showSample(window);
+    auto *errors = window.window.findChild<QToolButton *>(u"errorCount"_s);
+    QTRY_VERIFY(errors->isVisible());
+    QVERIFY(errors->text().toInt() > 0);
+    QTest::mouseClick(errors, Qt::LeftButton);
+    QTRY_COMPARE(window.rows(), errors->text().toInt());
+    window.clickRow(0);
+    window.screenshot(u"error"_s);
+}
+
+void tst_InspectorWork::darkTheme()
+{
+    InspectorWindow window;
+    window.window.setTheme(ColourTheme::Dark);
+    showSample(window);
+    window.clickRow(window.rowWith(FrameColumn::Route, u"weather"_s));
+    window.clickField(u"payload"_s);
+    window.screenshot(u"dark"_s);
+    window.window.setTheme(ColourTheme::Light);
+    window.screenshot(u"light"_s);
+}
+
+void tst_InspectorWork::everythingHasAName()
+{
+    InspectorWindow window;
+    showSample(window);
+    QTest::keyClick(&window.window, Qt::Key_T, Qt::ControlModifier);
+    QTest::keyClick(&window.window, Qt::Key_F, Qt::ControlModifier);
+    QStringList nameless;
+    for (QWidget *widget : window.window.findChildren<QWidget *>()) {
+        if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus))
+            continue;
+        const auto *interface = QAccessible::queryAccessibleInterface(widget);
+        if (!interface || interface->text(QAccessible::Name).isEmpty())
+            nameless << QLatin1StringView(widget->metaObject()->className()) + u' ' + widget->objectName();
+    }
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u", "_s)));
+}
+
+void tst_InspectorWork::keyboardReachesEverything()
+{
+    InspectorWindow window;
+    showSample(window);
+    window.clickRow(1);
+    window.list()->setFocus();
+    QSet<QString> reached;
+    for (int step = 0; step < 40; ++step) {
+        reached.insert(QApplication::focusWidget() ? QApplication::focusWidget()->objectName() : QString());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    }
+    for (const QString &name : {u"frames"_s, u"fields"_s, u"hex"_s, u"connections"_s, u"filter"_s})
+        QVERIFY2(reached.contains(name), qPrintable(name));
+}
+
+void tst_InspectorWork::settingsKeepNoPassword()
+{
+    InspectorWindow window;
+    window.window.startEndpoint({EndpointRequest::Way::Connect, u"tcp://user:hunter2@127.0.0.1:1"_s, {}});
+    window.window.startEndpoint(
+        {EndpointRequest::Way::Between, u"tcp://127.0.0.1:0"_s, u"tcp://u:hunter3@127.0.0.1:1"_s});
+    window.window.close();
+    QFile settings(window.folder.filePath(u"settings.ini"_s));
+    QTRY_VERIFY(settings.exists());
+    QVERIFY(settings.open(QIODevice::ReadOnly));
+    const QByteArray content = settings.readAll();
+    QVERIFY(content.contains("127.0.0.1"));
+    QVERIFY(!content.contains("hunter"));
+    QCOMPARE(Preferences::withoutPassword(u"tls://a:b:c@h?x=@"_s), u"tls://a@h?x=@"_s);
+    QCOMPARE(Preferences::withoutPassword(u"tls://host:5"_s), u"tls://host:5"_s);
+}
+
+void tst_InspectorWork::layoutIsRemembered()
+{
+    QTemporaryDir folder;
+    const QString settings = folder.filePath(u"settings.ini"_s);
+    QSize size;
+    {
+        MainWindow first({}, settings);
+        first.show();
+        first.resize(1'000, 700);
+        first.startEndpoint({EndpointRequest::Way::Sample, {}, {}});
+        QVERIFY(QTest::qWaitForWindowExposed(&first));
+        first.frameView()->setColumnWidth(int(FrameColumn::Type), 222);
+        size = first.size();
+        first.close();
+    }
+    MainWindow second({}, settings);
+    second.show();
+    QCOMPARE(second.size(), size);
+    QCOMPARE(second.frameView()->columnWidth(int(FrameColumn::Type)), 222);
+}
+
+void tst_InspectorWork::errorsSayWhatToTry()
+{
+    InspectorWindow window;
+    window.window.startEndpoint({EndpointRequest::Way::Connect, u"tcp://127.0.0.1:1"_s, {}});
+    QTRY_VERIFY(window.window.banner()->isVisible());
+    const QString text = window.window.banner()->text();
+    QVERIFY2(text.contains(u"127.0.0.1:1"_s), qPrintable(text));
+    QVERIFY2(text.contains(u"Start the server first"_s), qPrintable(text));
+    window.screenshot(u"connection-refused"_s);
+    window.window.openFile(u"/nonexistent/file.pcapng"_s);
+    QTRY_VERIFY(window.window.banner()->text().contains(u"file.pcapng"_s));
+}
+
+void tst_InspectorWork::hostileTextIsHarmless()
+{
+    InspectorWindow window;
+    showSample(window);
+    // The sample's echo carries a right-to-left override and an escape sequence.
+    for (int row = 0; row < window.rows(); ++row) {
+        window.clickRow(row);
+        const auto *model = window.window.details()->tree()->model();
+        QList<QModelIndex> open {model->index(0, 0)};
+        while (!open.isEmpty()) {
+            const QModelIndex index = open.takeLast();
+            for (int column = 0; column < model->columnCount(); ++column) {
+                for (const QChar c : index.siblingAtColumn(column).data().toString())
+                    QVERIFY(c.unicode() >= 0x20 && c.unicode() != 0x202E);
+            }
+            for (int child = 0; child < model->rowCount(index); ++child)
+                open << model->index(child, 0, index);
+        }
+    }
+}
+
+QTEST_MAIN(tst_InspectorWork)
+#include "tst_inspectorwork.moc"
