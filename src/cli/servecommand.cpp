@@ -10,6 +10,25 @@
 namespace Halyard::Cli {
 namespace {
 
+/// Whoever does not read what comes back is not read any more either, until there is room again.
+void echo(Server &server)
+{
+    QObject::connect(&server, &Server::connectionOpened, &server, [](Connection *connection) {
+        QObject::connect(connection, &Connection::writableChanged, connection,
+            [connection](bool writable) { connection->setReceivingPaused(!writable); });
+    });
+    QObject::connect(
+        &server, &Server::messageReceived, &server, [](Connection *connection, const Message &message) {
+            if (message.kind() != MessageKind::Event || !message.routeUtf8().isEmpty())
+                return;
+            const auto outcome = connection->send(message);
+            if (outcome == SendResult::Backpressured)
+                connection->setReceivingPaused(true);
+            else if (!outcome)
+                complain(outcome.error(), false);
+        });
+}
+
 void report(Server &server, bool json)
 {
     QObject::connect(&server, &Server::connectionOpened, &server, [](const Connection *connection) {
@@ -59,13 +78,8 @@ ExitStatus ServeCommand::run()
     m_options.transport = setup->transport;
     Server server(m_options);
     addBuiltinRoutes(server);
-    if (m_echo) {
-        QObject::connect(
-            &server, &Server::messageReceived, &server, [](Connection *connection, const Message &message) {
-                if (message.kind() == MessageKind::Event && message.routeUtf8().isEmpty())
-                    connection->send(message);
-            });
-    }
+    if (m_echo)
+        echo(server);
     if (m_verbose)
         report(server, m_json);
     return serve(server, *setup, m_json);

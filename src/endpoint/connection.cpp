@@ -52,6 +52,8 @@ QFuture<Result<Reply>> Connection::request(
     return d->request(route, payload, options);
 }
 
+void Connection::setReceivingPaused(bool paused) { d->link->setReceivingPaused(paused); }
+
 void Connection::provide(const std::optional<Wire::Credentials> &credentials)
 {
     d->link->provide(credentials);

@@ -84,6 +84,11 @@ public:
     QFuture<Result<Reply>> request(
         const QString &route, const QByteArray &payload = {}, const CallOptions &options = {});
 
+    /// Stops reading, so that the peer is held up instead of our memory filled: for applications that pass on
+    /// what comes in. What was read already (one batch) is still delivered. Replies are held up too. Ends
+    /// with close().
+    void setReceivingPaused(bool paused);
+
     /// The answer to credentialsNeeded(); nothing refuses.
     void provide(const std::optional<Wire::Credentials> &credentials);
 

@@ -174,10 +174,21 @@ void ConnectionLink::provide(std::optional<Wire::Credentials> credentials)
     wakeDriver();
 }
 
+void ConnectionLink::setReceivingPaused(bool paused)
+{
+    const std::lock_guard guard(m_lock);
+    paused = paused && !m_commands.close && !m_commands.detached;
+    if (paused == m_receivingPaused)
+        return;
+    m_receivingPaused = paused;
+    wakeDriver();
+}
+
 void ConnectionLink::close()
 {
     const std::lock_guard guard(m_lock);
     m_commands.close = true;
+    m_receivingPaused = false; // the peer's goodbye must be heard
     wakeDriver();
 }
 
@@ -193,6 +204,7 @@ void ConnectionLink::detach()
     const std::lock_guard guard(m_lock);
     m_connection = nullptr;
     m_commands.detached = true;
+    m_receivingPaused = false;
     m_inbound.clear();
     wakeDriver();
 }
@@ -305,7 +317,7 @@ bool ConnectionLink::deliver(std::vector<Inbound::Item> &items, qsizetype cost, 
     }
     items.clear();
     m_creditWanted = m_undelivered > m_options.maxUndeliveredBytes;
-    return m_creditWanted;
+    return m_creditWanted || m_receivingPaused;
 }
 
 bool ConnectionLink::settled() const

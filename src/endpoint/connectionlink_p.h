@@ -93,6 +93,8 @@ public:
     void withdraw(quint64 id, bool peerUnderstandsCancel);
     [[nodiscard]] bool isWritable() const;
     void provide(std::optional<Wire::Credentials> credentials);
+    /// Until it is taken back, close() or detach().
+    void setReceivingPaused(bool paused);
     /// Behind all that is queued.
     void close();
     /// At once; queued messages are dropped.
@@ -155,6 +157,7 @@ private:
     qsizetype m_undelivered = 0; // bytes handed over and not consumed
     qsizetype m_openRequests = 0;
     bool m_creditWanted = false;
+    bool m_receivingPaused = false;
     bool m_settledWanted = false;
     LinkCounters m_counters;
 };
