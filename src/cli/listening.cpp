@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/listening.h"
 
-#include <QHostAddress>
-
 #include "cli/console.h"
+#include "cli/madecertificate.h"
 
 namespace Halyard::Cli {
-namespace {
-
-bool isAnyAddress(const QString &host)
-{
-    const QHostAddress address(host);
-    return address == QHostAddress::AnyIPv4 || address == QHostAddress::AnyIPv6
-        || address == QHostAddress::Any;
-}
-
-} // namespace
-
 Result<ListenSetup> prepareListening(const std::string &url, const TlsArguments &arguments)
 {
     auto address = EndpointAddress::parse(

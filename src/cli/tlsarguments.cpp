@@ -84,10 +84,4 @@ Result<TlsOptions> TlsArguments::load() const
     return tls;
 }
 
-Result<MadeCertificate> makeCertificate(const QString &)
-{
-    return failure(
-        ErrorCode::NoCertificate, ErrorOrigin::Local, QStringLiteral("--cert and --key are missing"));
-}
-
 } // namespace Halyard::Cli

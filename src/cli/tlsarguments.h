@@ -3,9 +3,6 @@
 
 #include <string>
 
-#include <QByteArray>
-#include <QStringList>
-
 #include "endpoint/result.h"
 #include "transport/transportfactory.h"
 
@@ -33,13 +30,5 @@ private:
     std::string m_key;
     std::string m_authorities;
 };
-
-/// A certificate made for this run, so that trying TLS needs no files.
-struct MadeCertificate {
-    TlsOptions tls;
-    QByteArray pin; ///< for addresses
-};
-/// `host` is the name or address that clients will use, beside localhost.
-[[nodiscard]] Result<MadeCertificate> makeCertificate(const QString &host);
 
 } // namespace Halyard::Cli

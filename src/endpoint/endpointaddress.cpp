@@ -8,6 +8,8 @@
 #include <QDebug>
 #include <QUrlQuery>
 
+#include "crypto/certificatepin.h"
+
 namespace Halyard {
 namespace {
 
@@ -43,16 +45,6 @@ QString withoutUserInfo(const QString &text)
     if (end < 0)
         return text;
     return begin >= 0 && begin < end ? text.left(begin + 3) + text.mid(end + 1) : text.mid(end + 1);
-}
-
-bool isPin(QByteArrayView pin)
-{
-    const auto colon = pin.indexOf(':');
-    const auto digest = pin.sliced(colon + 1);
-    const auto isHex
-        = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
-    return colon > 0 && (pin.first(colon) == "sha256" || pin.first(colon) == "spki-sha256")
-        && digest.size() == 64 && std::all_of(digest.begin(), digest.end(), isHex);
 }
 
 } // namespace
@@ -201,7 +193,7 @@ private:
     bool pin(const QString &value)
     {
         m_address.m_pin = value.toLatin1();
-        return isPin(m_address.m_pin)
+        return Wire::CertificatePin::parse(m_address.m_pin.toStdString()).has_value()
             || refuse(QStringLiteral("option pin: expected sha256:HEX or spki-sha256:HEX with 64 digits"));
     }
 

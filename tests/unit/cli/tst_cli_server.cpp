@@ -7,7 +7,6 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QUrl>
-#include <QUrlQuery>
 
 #include "program.h"
 
@@ -21,9 +20,6 @@ private Q_SLOTS:
     void printsAnAddressThatWorks_data();
     void printsAnAddressThatWorks();
     void addressesInUse();
-    void madeCertificatesAreForThisRunAlone();
-    void certificatesMustBeTrusted();
-    void plainAgainstTlsAndTheReverse();
     void interruptionLetsAnswersLeave();
     void endsCleanlyByEitherSignal();
     void tellsOfConnections();
@@ -40,8 +36,6 @@ void tst_CliServer::printsAnAddressThatWorks_data()
     QTest::newRow("any 6") << u"tcp://[::]:0"_s << u"localhost"_s;
     QTest::newRow("name") << u"tcp://localhost:0"_s << u"localhost"_s;
     QTest::newRow("protocol") << u"vstp+tcp://127.0.0.1:0"_s << u"127.0.0.1"_s;
-    QTest::newRow("tls") << u"tls://127.0.0.1:0"_s << u"127.0.0.1"_s;
-    QTest::newRow("tls, any") << u"tls://0.0.0.0:0"_s << u"localhost"_s;
 }
 
 void tst_CliServer::printsAnAddressThatWorks()
@@ -53,7 +47,6 @@ void tst_CliServer::printsAnAddressThatWorks()
     QVERIFY2(url.isValid(), server.program().errors().constData());
     QCOMPARE(url.host(), host);
     QVERIFY(url.port() > 0);
-    QCOMPARE(QUrlQuery(url).hasQueryItem(u"pin"_s), listen.startsWith(u"tls"_s));
     const auto outcome = run({u"request"_s, server.url(), u"sum"_s, u"--data"_s, u"1 2"_s});
     QVERIFY2(outcome.status == 0, outcome.errors.constData());
     QCOMPARE(outcome.output, QByteArray("3"));
@@ -68,45 +61,6 @@ void tst_CliServer::addressesInUse()
     QCOMPARE(second.status, 3);
     QVERIFY2(second.errors.contains("AddressInUse"), second.errors.constData());
     QCOMPARE(run({u"serve"_s, u"tcp://192.0.2.1:0"_s}).status, 3);
-}
-
-void tst_CliServer::madeCertificatesAreForThisRunAlone()
-{
-    const RunningServer first(u"tls://127.0.0.1:0"_s);
-    const RunningServer second(u"tls://127.0.0.1:0"_s);
-    const auto pin = [](const QString &url) { return QUrlQuery(QUrl(url)).queryItemValue(u"pin"_s); };
-    QVERIFY(pin(first.url()).startsWith(u"sha256:"_s));
-    QVERIFY(pin(first.url()) != pin(second.url()));
-    auto wrong = second.url();
-    wrong.replace(pin(second.url()), pin(first.url()));
-    const auto outcome = run({u"request"_s, wrong, u"echo"_s});
-    QCOMPARE(outcome.status, 3);
-    QVERIFY2(outcome.errors.contains("CertificatePinMismatch"), outcome.errors.constData());
-}
-
-void tst_CliServer::certificatesMustBeTrusted()
-{
-    const RunningServer server(u"tls://127.0.0.1:0"_s);
-    const auto url = server.url().section(u'?', 0, 0);
-    const auto refused = run({u"request"_s, url, u"echo"_s});
-    QCOMPARE(refused.status, 3);
-    QVERIFY2(refused.errors.contains("CertificateUntrusted"), refused.errors.constData());
-    const auto insecure = run({u"request"_s, url + u"?insecure=1"_s, u"echo"_s, u"--data"_s, u"x"_s});
-    QCOMPARE(insecure.status, 0);
-    QCOMPARE(insecure.output, QByteArray("x"));
-    QVERIFY2(insecure.errors.contains("insecure"), insecure.errors.constData());
-}
-
-void tst_CliServer::plainAgainstTlsAndTheReverse()
-{
-    const RunningServer tls(u"tls://127.0.0.1:0"_s);
-    const auto plain = run({u"request"_s, u"tcp://127.0.0.1:%1"_s.arg(QUrl(tls.url()).port()), u"echo"_s});
-    QCOMPARE(plain.status, 3);
-    const RunningServer tcp;
-    const auto secured
-        = run({u"request"_s, u"tls://127.0.0.1:%1?insecure=1"_s.arg(QUrl(tcp.url()).port()), u"echo"_s});
-    QCOMPARE(secured.status, 3);
-    QVERIFY2(secured.errors.contains("PlainPeerOnTlsPort"), secured.errors.constData());
 }
 
 void tst_CliServer::interruptionLetsAnswersLeave()

@@ -18,7 +18,6 @@ class tst_CliWatching : public QObject
 private Q_SLOTS:
     void watchShowsTheHandshake();
     void watchListens();
-    void proxyShowsBothDirections_data();
     void proxyShowsBothDirections();
     void proxyPrintsForPeople();
     void proxyKeepsACapture();
@@ -53,27 +52,15 @@ void tst_CliWatching::watchListens()
     QCOMPARE(watch.status(), 0);
 }
 
-void tst_CliWatching::proxyShowsBothDirections_data()
-{
-    QTest::addColumn<QString>("outside");
-    QTest::addColumn<QString>("inside");
-    QTest::newRow("plain") << u"tcp://127.0.0.1:0"_s << u"tcp://127.0.0.1:0"_s;
-    QTest::newRow("tls") << u"tls://127.0.0.1:0"_s << u"tls://127.0.0.1:0"_s;
-    QTest::newRow("tls to plain") << u"tls://127.0.0.1:0"_s << u"tcp://127.0.0.1:0"_s;
-}
-
 void tst_CliWatching::proxyShowsBothDirections()
 {
-    QFETCH(QString, outside);
-    QFETCH(QString, inside);
-    const RunningServer server(inside);
-    Program proxy({u"proxy"_s, outside, server.url(), u"--json"_s});
+    const RunningServer server;
+    Program proxy({u"proxy"_s, u"tcp://127.0.0.1:0"_s, server.url(), u"--json"_s});
     const auto url = proxy.errorLine(u"listening "_s);
     QVERIFY2(!url.isEmpty(), proxy.errors().constData());
     const auto outcome = run({u"request"_s, url, u"sum"_s, u"--data"_s, u"20 22"_s});
     QVERIFY2(outcome.status == 0, outcome.errors.constData());
     QCOMPARE(outcome.output, QByteArray("42"));
-    QVERIFY(!proxy.errorLine(u"[1] closed"_s).isNull());
     QVERIFY(QTest::qWaitFor([&] { return proxy.errors().contains("[1] closed"); }));
     proxy.interrupt(SIGINT);
     QCOMPARE(proxy.status(), 0);
