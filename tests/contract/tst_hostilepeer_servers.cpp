@@ -50,6 +50,7 @@ private Q_SLOTS:
     void closesAtOnce_data();
     void closesAtOnce();
     void silentBeforeWelcome();
+    void silentBeforeTls();
     void brokenBytes_data();
     void brokenBytes();
     void slowFrame();
@@ -166,6 +167,19 @@ void tst_HostilePeerServers::silentBeforeWelcome()
     m_server->write(welcomeBytes().first(9));
     QTRY_COMPARE(m_errors.size(), 1);
     QCOMPARE(m_errors[0].code(), ErrorCode::FrameTooSlow);
+}
+
+void tst_HostilePeerServers::silentBeforeTls()
+{
+    ClientOptions options = quickOptions();
+    options.transport.handshakeTimeout = 300ms;
+    m_client = std::make_unique<Client>(options);
+    connect(
+        m_client.get(), &Client::errorOccurred, this, [this](const Error &error) { m_errors.append(error); });
+    QVERIFY(m_client->open(QUrl(QStringLiteral("tls://127.0.0.1:%1").arg(m_listener->port()))));
+    QTRY_COMPARE(m_errors.size(), 1);
+    QCOMPARE(m_errors[0].code(), ErrorCode::HandshakeTimedOut);
+    QCOMPARE(m_client->state(), Client::State::Idle);
 }
 
 void tst_HostilePeerServers::brokenBytes_data()
