@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#include <chrono>
+#include <vector>
+
+#include <sys/resource.h>
+
+#include <QDir>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "besiegedserver.h"
+
+using namespace Halyard;
+using namespace std::chrono_literals;
+using Wire::Vstp::FrameType;
+
+namespace {
+
+constexpr qint64 KiB = 1'024;
+constexpr qint64 MiB = 1'048'576;
+
+/// What may be left over from what was allocated meanwhile: tables that have grown, and the like.
+constexpr qint64 LeftOverBytes = MiB;
+
+int openDescriptors()
+{
+    return int(
+        QDir("/proc/self/fd").entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System).size());
+}
+
+} // namespace
+
+/// Clients that want too much: memory, answers they never read, connections. What each can make us hold is
+/// bounded, a good client is served all the while, and when they have gone the memory is back.
+class tst_HostilePeerGreed : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+
+    void neverReadsItsStream();
+    void requestsThatAreNotAnswered();
+    void announcesMuchAndSendsLittle();
+    void connectionsAtTheLimit();
+    void handshakesAtTheLimit();
+    void connectionsOfOneAddress();
+    void twoThousandAtOnce();
+    void descriptorsUsedUp();
+    void drainingHasAnEnd();
+};
+
+void tst_HostilePeerGreed::initTestCase()
+{
+    QVERIFY2(raiseDescriptorLimit() > 5'000, "this test opens 4 000 sockets: ulimit -n");
+}
+
+void tst_HostilePeerGreed::neverReadsItsStream()
+{
+    ServerOptions options;
+    options.connection.queueHighBytes = 512 * KiB;
+    options.connection.queueLowBytes = 128 * KiB;
+    BesiegedServer besieged(options);
+    int written = 0;
+    int cancelled = 0;
+    besieged.server().handleStream("flood", [&](const Request &, const ReplyStream &stream) {
+        const auto pour = [&written, stream] {
+            while (stream.isWritable() && !stream.isFinished()) {
+                if (!stream.write(QByteArray(10 * KiB, 'f')))
+                    return;
+                ++written;
+            }
+        };
+        connect(stream.notifier(), &ReplyStreamNotifier::writableChanged, stream.notifier(), pour);
+        connect(stream.notifier(), &ReplyStreamNotifier::cancelled, stream.notifier(), [&] { ++cancelled; });
+        pour();
+    });
+    const qint64 before = allocatedBytes();
+    HostilePeer greedy = besieged.attack(4 * KiB);
+    greedy.write(helloBytes() + requestBytes("flood", 1));
+    QTRY_VERIFY(written > 0);
+    QVERIFY(besieged.goodClient().goesOn());
+    QVERIFY2(allocatedBytes() - before < 2 * MiB, qPrintable(QString::number(allocatedBytes() - before)));
+    // Once it reads, the stream goes on; it is a flood, so that is bounded by the reading alone.
+    const int stalledAt = written;
+    QVERIFY(turnUntil([&] {
+        (void)greedy.discard(256 * KiB);
+        return written > stalledAt + 200;
+    }));
+    QVERIFY2(allocatedBytes() - before < 2 * MiB, qPrintable(QString::number(allocatedBytes() - before)));
+    greedy.reset();
+    QVERIFY(besieged.hasEnded(1));
+    QTRY_COMPARE(cancelled, 1);
+    QVERIFY(besieged.goodClient().goesOn());
+    QVERIFY2(
+        allocatedBytes() - before < LeftOverBytes, qPrintable(QString::number(allocatedBytes() - before)));
+}
+
+void tst_HostilePeerGreed::requestsThatAreNotAnswered()
+{
+    ServerOptions options;
+    options.connection.maxUndeliveredBytes = 2 * MiB;
+    BesiegedServer besieged(options);
+    QList<Request> held;
+    besieged.server().handle("hold", [&](const Request &request) { held.append(request); });
+    const qint64 before = allocatedBytes();
+    HostilePeer greedy = besieged.attack();
+    greedy.write(helloBytes());
+    constexpr int Requests = 200;
+    QByteArray unsent;
+    for (quint64 id = 1; id <= Requests; ++id)
+        unsent += requestBytes("hold", id, QByteArray(100 * KiB, 'h'));
+    const qint64 ours = unsent.capacity();
+    qsizetype at = 0;
+    const auto pushUntilStuck = [&] {
+        for (int stuck = 0; stuck < 200 && at < unsent.size();) {
+            const qsizetype taken
+                = greedy.write(QByteArray::fromRawData(unsent.constData() + at, unsent.size() - at));
+            stuck = taken > 0 ? 0 : stuck + 1;
+            at += qMax(qsizetype(0), taken);
+            QTest::qWait(stuck > 0 ? 1 : 0);
+        }
+    };
+    pushUntilStuck();
+    QVERIFY(at < unsent.size()); // reading has stopped
+    QVERIFY2(held.size() < 40, qPrintable(QString::number(held.size())));
+    const qint64 most = allocatedBytes() - before - ours;
+    QVERIFY2(most < 5 * MiB, qPrintable(QString::number(most)));
+    QVERIFY(besieged.goodClient().goesOn());
+
+    // With the answers reading goes on, to the last request.
+    int answered = 0;
+    while (answered < Requests) {
+        QTRY_VERIFY(!held.isEmpty());
+        held.takeFirst().respond(Reply("done"));
+        ++answered;
+        pushUntilStuck();
+    }
+    QTRY_COMPARE(frameCount(greedy.received(), FrameType::Data), Requests);
+    QVERIFY(besieged.ends().isEmpty());
+    QVERIFY(besieged.goodClient().goesOn());
+}
+
+void tst_HostilePeerGreed::announcesMuchAndSendsLittle()
+{
+    BesiegedServer besieged({});
+    const qint64 before = allocatedBytes();
+    std::vector<HostilePeer> peers;
+    const QByteArray announcement = frameBytes(FrameType::Data, {}, QByteArray(8 * MiB - 15, 'x')).first(100);
+    for (int i = 0; i < 100; ++i) {
+        peers.push_back(besieged.attack());
+        peers.back().write(helloBytes() + announcement);
+    }
+    for (HostilePeer &peer : peers)
+        QTRY_COMPARE(frameCount(peer.received(), FrameType::Welcome), 1);
+    QVERIFY(besieged.goodClient().goesOn());
+    const qint64 each = (allocatedBytes() - before) / qint64(peers.size());
+    QVERIFY2(each < 32 * KiB, qPrintable(QString::number(each))); // not the 8 MiB that were announced
+}
+
+void tst_HostilePeerGreed::connectionsAtTheLimit()
+{
+    ServerOptions options;
+    options.maxConnections = 5;
+    BesiegedServer besieged(options); // its good client is the first
+    std::vector<HostilePeer> peers;
+    for (int i = 0; i < 8; ++i) {
+        peers.push_back(besieged.attack());
+        peers.back().write(frameBytes(FrameType::Hello));
+    }
+    QTRY_COMPARE(besieged.server().connectionCount(), 5);
+    QVERIFY(besieged.goodClient().goesOn());
+    QCOMPARE(besieged.server().connectionCount(), 5);
+    const auto served = [&] {
+        int count = 0;
+        for (HostilePeer &peer : peers)
+            count += frameCount(peer.received(), FrameType::Welcome);
+        return count;
+    };
+    QTRY_COMPARE(served(), 4);
+    // Nobody was turned away: who leaves makes room for one who waits.
+    for (int left = 0; left < 4; ++left) {
+        peers[std::size_t(left)].close();
+        QTRY_COMPARE(served(), 5 + left);
+    }
+    QVERIFY(besieged.goodClient().goesOn());
+}
+
+void tst_HostilePeerGreed::handshakesAtTheLimit()
+{
+    ServerOptions options;
+    options.maxHandshakes = 3;
+    options.connection.engine.handshakeTimeout = 400ms;
+    BesiegedServer besieged(options);
+    std::vector<HostilePeer> silent;
+    for (int i = 0; i < 3; ++i)
+        silent.push_back(besieged.attack());
+    QTRY_COMPARE(besieged.server().connectionCount(), 4);
+    HostilePeer waiting = besieged.attack();
+    waiting.write(helloBytes() + requestBytes("echo", 1));
+    QVERIFY(besieged.goodClient().goesOn());                          // those who are in are not held up
+    QTRY_COMPARE(frameCount(waiting.received(), FrameType::Data), 1); // the others wait for one time-out
+    QVERIFY(besieged.hasEnded(3));
+    for (const Error &error : besieged.ends())
+        QCOMPARE(error.code(), ErrorCode::HandshakeTimedOut);
+}
+
+void tst_HostilePeerGreed::connectionsOfOneAddress()
+{
+    ServerOptions options;
+    options.maxConnectionsPerAddress = 3;
+    BesiegedServer besieged(options);
+    std::vector<HostilePeer> peers;
+    for (int i = 0; i < 4; ++i) {
+        peers.push_back(besieged.attack());
+        peers.back().write(frameBytes(FrameType::Hello));
+    }
+    QVERIFY(besieged.hasEnded(2));
+    for (const Error &error : besieged.ends())
+        QCOMPARE(error.code(), ErrorCode::TooManyConnections);
+    QTRY_VERIFY(peers[2].isEnded() && peers[3].isEnded());
+    QTRY_COMPARE(frameCount(peers[1].received(), FrameType::Welcome), 1);
+    peers[0].close();
+    QTRY_COMPARE(besieged.server().connectionCount(), 2);
+    HostilePeer next = besieged.attack();
+    next.write(frameBytes(FrameType::Hello));
+    QTRY_COMPARE(frameCount(next.received(), FrameType::Welcome), 1);
+    QVERIFY(besieged.goodClient().goesOn());
+}
+
+void tst_HostilePeerGreed::twoThousandAtOnce()
+{
+    ServerOptions options;
+    options.maxConnectionsPerAddress = 4'000;
+    options.transport.acceptBacklog = 4'096;
+    BesiegedServer besieged(options);
+    constexpr std::size_t Count = 2'000;
+    const auto round = [&] {
+        std::vector<HostilePeer> peers;
+        std::vector<bool> asked(Count, false);
+        for (std::size_t i = 0; i < Count; ++i)
+            peers.push_back(besieged.attack());
+        // Those for whom the kernel's queue had no room are connected when it tries again.
+        const QByteArray question = helloBytes() + requestBytes("echo", 1, "all of us");
+        const auto allAnswered = [&] {
+            std::size_t answered = 0;
+            for (std::size_t i = 0; i < Count; ++i) {
+                if (!asked[i])
+                    asked[i] = peers[i].write(question) == question.size();
+                answered += frameCount(peers[i].received(), FrameType::Data) == 1 ? 1 : 0;
+            }
+            return answered == Count;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(allAnswered(), 60'000);
+        QCOMPARE(besieged.server().connectionCount(), qsizetype(Count) + 1);
+        QVERIFY(besieged.goodClient().goesOn());
+    };
+    round(); // tables grow to their size
+    QVERIFY(besieged.isAlone());
+    const qint64 before = allocatedBytes();
+    round();
+    QVERIFY(besieged.isAlone());
+    QVERIFY(besieged.goodClient().goesOn());
+    const qint64 left = allocatedBytes() - before;
+    QVERIFY2(left < LeftOverBytes, qPrintable(QString::number(left)));
+    for (const Error &error : besieged.ends())
+        QVERIFY2(!error || error.code() == ErrorCode::ConnectionLost, qPrintable(error.toString()));
+}
+
+void tst_HostilePeerGreed::descriptorsUsedUp()
+{
+    BesiegedServer besieged({});
+    QSignalSpy failed(&besieged.server(), &Server::acceptFailed);
+    std::vector<HostilePeer> peers;
+    for (int i = 0; i < 20; ++i) {
+        peers.push_back(besieged.attack());
+        peers.back().write(frameBytes(FrameType::Hello));
+    }
+    rlimit limit {};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    const rlimit tight {rlim_t(openDescriptors() + 5), limit.rlim_max};
+    QCOMPARE(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    const bool told = QTest::qWaitFor([&] { return !failed.isEmpty(); }, 30'000);
+    const bool goodOnesServed = besieged.goodClient().goesOn();
+    setrlimit(RLIMIT_NOFILE, &limit);
+    QVERIFY(told);
+    QVERIFY(goodOnesServed);
+    // It goes on by itself, and nobody is lost.
+    for (HostilePeer &peer : peers)
+        QTRY_COMPARE(frameCount(peer.received(), FrameType::Welcome), 1);
+    QVERIFY2(failed.size() < 100, "it must not spin meanwhile");
+}
+
+void tst_HostilePeerGreed::drainingHasAnEnd()
+{
+    ServerOptions options;
+    options.connection.drainTimeout = 300ms;
+    BesiegedServer besieged(options);
+    QList<Request> held;
+    besieged.server().handle("hold", [&](const Request &request) { held.append(request); });
+    HostilePeer peer = besieged.attack();
+    peer.write(helloBytes() + requestBytes("hold", 1));
+    QTRY_COMPARE(held.size(), 1);
+    QSignalSpy closed(&besieged.server(), &Server::closed);
+    besieged.server().close();
+    QVERIFY(closed.wait());
+    QVERIFY(!besieged.ends().isEmpty());
+    const bool timedOut = std::any_of(besieged.ends().begin(), besieged.ends().end(),
+        [](const Error &error) { return error.code() == ErrorCode::DrainTimedOut; });
+    QVERIFY(timedOut);
+    QVERIFY(held[0].isCancelled());
+    QTRY_VERIFY(peer.isEnded());
+}
+
+QTEST_GUILESS_MAIN(tst_HostilePeerGreed)
+#include "tst_hostilepeer_greed.moc"
