@@ -23,14 +23,17 @@ void ConnectionPrivate::deliver()
 {
     const QPointer<Connection> alive(q);
     const std::shared_ptr<ConnectionLink> keptLink = link;
-    const std::vector<Inbound::Item> batch = keptLink->takeInbound();
+    std::vector<Inbound::Item> batch = keptLink->takeInbound();
     qsizetype consumed = 0;
-    for (const Inbound::Item &item : batch) {
+    for (auto item = batch.begin(); item != batch.end(); ++item) {
+        const auto *delivered = std::get_if<Inbound::Delivered>(&*item);
+        const bool isRequest = delivered && delivered->message.kind() == MessageKind::Request;
+        if (isRequest && keptLink->holdBack(batch, item))
+            break; // its answer would only wait behind those that the peer has not read
         // A request's bytes count until it is answered; all else is consumed once its slots have run.
-        if (const auto *delivered = std::get_if<Inbound::Delivered>(&item);
-            delivered && delivered->message.kind() != MessageKind::Request)
+        if (delivered && !isRequest)
             consumed += delivered->cost;
-        std::visit([this](const auto &content) { handle(content); }, item);
+        std::visit([this](const auto &content) { handle(content); }, *item);
         if (!alive)
             return; // detached: nobody counts any more
     }

@@ -216,6 +216,17 @@ std::vector<Inbound::Item> ConnectionLink::takeInbound()
     return std::exchange(m_inbound, {});
 }
 
+bool ConnectionLink::holdBack(std::vector<Inbound::Item> &items, std::vector<Inbound::Item>::iterator from)
+{
+    const std::lock_guard guard(m_lock);
+    if (!m_open || m_queue.size() < 2
+        || m_queuedBytes <= m_options.queueRejectFactor * m_options.queueHighBytes)
+        return false;
+    m_inbound.insert(m_inbound.begin(), std::move_iterator(from), std::move_iterator(items.end()));
+    m_heldBack = true;
+    return true;
+}
+
 void ConnectionLink::consumed(qsizetype bytes)
 {
     const std::lock_guard guard(m_lock);
@@ -274,6 +285,10 @@ ConnectionLink::Commands ConnectionLink::takeCommands()
 
 void ConnectionLink::tellWritable()
 {
+    if (m_heldBack && isBelowLowWater()) {
+        m_heldBack = false;
+        wakeConnection();
+    }
     if (!m_writableWanted || !isBelowLowWater())
         return;
     m_writableWanted = false;

@@ -102,6 +102,9 @@ public:
     /// The application has gone: nothing is delivered any more, what is queued still leaves.
     void detach();
     [[nodiscard]] std::vector<Inbound::Item> takeInbound();
+    /// While more answers wait unread than any other message would find room behind, requests wait too: puts
+    /// the items from this one on back in front, true then; the connection is woken when the queue has sunk.
+    [[nodiscard]] bool holdBack(std::vector<Inbound::Item> &items, std::vector<Inbound::Item>::iterator from);
     void consumed(qsizetype bytes);
     void requestOpened();
     void requestFinished(qsizetype bytes);
@@ -152,6 +155,7 @@ private:
     std::deque<Queued> m_queue;
     qsizetype m_queuedBytes = 0;
     bool m_writableWanted = false;
+    bool m_heldBack = false; // requests wait in m_inbound for the queue to sink
     Commands m_commands;
     std::vector<Inbound::Item> m_inbound;
     qsizetype m_undelivered = 0; // bytes handed over and not consumed

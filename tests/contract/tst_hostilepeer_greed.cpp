@@ -38,9 +38,12 @@ class tst_HostilePeerGreed : public QObject
 private Q_SLOTS:
     void initTestCase();
 
+    void neverReadsItsAnswers();
+    void readsAllThatItAskedFor();
     void neverReadsItsStream();
     void requestsThatAreNotAnswered();
     void announcesMuchAndSendsLittle();
+    void unfinishedInputOfAll();
     void connectionsAtTheLimit();
     void handshakesAtTheLimit();
     void connectionsOfOneAddress();
@@ -52,6 +55,65 @@ private Q_SLOTS:
 void tst_HostilePeerGreed::initTestCase()
 {
     QVERIFY2(raiseDescriptorLimit() > 5'000, "this test opens 4 000 sockets: ulimit -n");
+}
+
+void tst_HostilePeerGreed::neverReadsItsAnswers()
+{
+    ServerOptions options;
+    options.connection.queueHighBytes = 512 * KiB;
+    options.connection.queueLowBytes = 128 * KiB;
+    BesiegedServer besieged(options);
+    besieged.server().handle("blob", [](const Request &) { return Reply(QByteArray(100 * KiB, 'b')); });
+    const qint64 before = allocatedBytes();
+    qint64 most = 0;
+    {
+        HostilePeer greedy = besieged.attack(4 * KiB);
+        greedy.write(helloBytes());
+        QByteArray unsent;
+        quint64 id = 0;
+        // Until nothing more is taken for a while, or the server has had enough.
+        for (int stuck = 0; stuck < 200 && besieged.ends().isEmpty() && id < 5'000;) {
+            if (unsent.isEmpty())
+                unsent = requestBytes("blob", ++id, QByteArray(10 * KiB, 'q'));
+            const qsizetype taken = greedy.write(unsent);
+            stuck = taken > 0 ? 0 : stuck + 1;
+            unsent.remove(0, qMax(qsizetype(0), taken));
+            QTest::qWait(stuck > 0 ? 1 : 0);
+            most = qMax(most, allocatedBytes() - before);
+        }
+        QVERIFY2(most < 8 * MiB, qPrintable(QString::number(most)));
+        QVERIFY(besieged.goodClient().goesOn());
+    }
+    QVERIFY(besieged.isAlone());
+    QVERIFY(besieged.goodClient().goesOn());
+    const qint64 left = allocatedBytes() - before;
+    QVERIFY2(left < LeftOverBytes, qPrintable(QString::number(left)));
+}
+
+void tst_HostilePeerGreed::readsAllThatItAskedFor()
+{
+    // The counterpart: asking for much at once is no fault of a client that reads.
+    BesiegedServer besieged({});
+    besieged.server().handle("blob", [](const Request &) { return Reply(QByteArray(MiB, 'b')); });
+    const qint64 before = allocatedBytes();
+    qint64 most = 0;
+    HostilePeer eager = besieged.attack();
+    QByteArray questions = helloBytes();
+    constexpr quint64 Requests = 250;
+    for (quint64 id = 1; id <= Requests; ++id)
+        questions += requestBytes("blob", id);
+    QCOMPARE(eager.write(questions), questions.size());
+    const qint64 expected = qint64(Requests) * MiB;
+    qint64 read = 0;
+    QVERIFY(turnUntil([&] {
+        for (qsizetype got = 1; got > 0; read += got)
+            got = eager.discard(MiB);
+        most = qMax(most, allocatedBytes() - before);
+        return read > expected || !besieged.ends().isEmpty();
+    }));
+    QVERIFY2(besieged.ends().isEmpty(), qPrintable(besieged.ends().value(0).toString()));
+    QVERIFY2(most < 32 * MiB, qPrintable(QString::number(most)));
+    QVERIFY(besieged.goodClient().goesOn());
 }
 
 void tst_HostilePeerGreed::neverReadsItsStream()
@@ -155,6 +217,34 @@ void tst_HostilePeerGreed::announcesMuchAndSendsLittle()
     QVERIFY(besieged.goodClient().goesOn());
     const qint64 each = (allocatedBytes() - before) / qint64(peers.size());
     QVERIFY2(each < 32 * KiB, qPrintable(QString::number(each))); // not the 8 MiB that were announced
+}
+
+void tst_HostilePeerGreed::unfinishedInputOfAll()
+{
+    ServerOptions options;
+    options.maxUnfinishedInputBytes = 6 * MiB; // buffers count as they are, not as they are filled
+    BesiegedServer besieged(options);
+    const QByteArray frame = frameBytes(FrameType::Data, {}, QByteArray(4 * MiB, 'x'));
+    std::vector<HostilePeer> peers;
+    const auto send = [&](std::size_t peer, qsizetype bytes) {
+        for (qsizetype at = 0; at < bytes; QCoreApplication::processEvents())
+            at += qMax(qsizetype(0), peers[peer].write(frame.mid(at, bytes - at)));
+    };
+    for (std::size_t i = 0; i < 3; ++i) {
+        peers.push_back(besieged.attack());
+        peers.back().write(frameBytes(FrameType::Hello));
+    }
+    send(0, 700 * KiB);
+    send(1, 2'500 * KiB);
+    QVERIFY(besieged.goodClient().goesOn());
+    QVERIFY(besieged.ends().isEmpty());
+    send(2, 1'200 * KiB);
+    QVERIFY(besieged.hasEnded(1));
+    QCOMPARE(besieged.ends()[0].code(), ErrorCode::InputBudgetExceeded);
+    QTRY_VERIFY(peers[1].isEnded()); // the one that held most
+    QVERIFY(!peers[0].isEnded());
+    QVERIFY(!peers[2].isEnded());
+    QVERIFY(besieged.goodClient().goesOn());
 }
 
 void tst_HostilePeerGreed::connectionsAtTheLimit()
