@@ -6,5 +6,6 @@ if(NOT libraries MATCHES "libc\\.so")
     message(FATAL_ERROR "ldd says nothing about ${PROGRAM}:\n${libraries}")
 endif()
 if(libraries MATCHES "${FORBIDDEN}")
-    message(FATAL_ERROR "${PROGRAM} needs what it must not:\n${libraries}")
+    # The reason first: CMake wraps long lines, and paths can be long.
+    message(FATAL_ERROR "needs what it must not: ${PROGRAM}\n${libraries}")
 endif()

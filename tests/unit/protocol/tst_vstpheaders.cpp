@@ -31,7 +31,7 @@ TEST(VstpHeaders, whatWasGatheredIsNotKept)
     Dialogue dialogue(Role::Server, {}, quietLimits());
     dialogue.run(MeetAsServer);
     std::string many;
-    for (int at = 0; at < 100; ++at)
+    for (int at = 0; at < 70; ++at)
         many += " " + std::string(200, 'k') + "=" + std::string(200, 'v');
     dialogue.run("< DATA" + many + " route=r" + many + "\n! event /r" + many + many);
     dialogue.run("< DATA\n! event");

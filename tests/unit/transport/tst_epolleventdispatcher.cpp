@@ -195,9 +195,9 @@ void tst_EpollEventDispatcher::threadsPostIntoEachOther()
 
 void tst_EpollEventDispatcher::futuresArrive()
 {
-    QThreadPool pool;
     QPromise<int> promise;
     QFutureWatcher<int> watcher;
+    QThreadPool pool; // goes first: its thread may still be inside finish()
     QSignalSpy finished(&watcher, &QFutureWatcher<int>::finished);
     watcher.setFuture(promise.future());
     promise.start();
