@@ -60,11 +60,11 @@ fuzz() {
     fi
 }
 
+# The inner ring for now: the folders with Qt have not been gone through yet.
 tidy() {
-    for preset in asan release fuzz; do
-        build "$preset" >/dev/null || return
-    done
-    python3 cmake/tidy.py --jobs "$jobs" build/asan build/fuzz build/release
+    build release >/dev/null || return
+    git ls-files 'src/wire/*.cpp' 'src/protocol/*.cpp' |
+        xargs python3 cmake/tidy.py --jobs "$jobs" build/release --
 }
 
 summary=() failed=()

@@ -64,7 +64,7 @@ public:
     [[nodiscard]] HeaderLayout layout() const noexcept { return m_layout; }
 
 private:
-    std::array<std::byte, 512> m_bytes;
+    std::array<std::byte, 512> m_bytes {};
     std::size_t m_size = 0;
     std::size_t m_count = 0;
     HeaderLayout m_layout;
