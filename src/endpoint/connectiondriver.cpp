@@ -113,8 +113,11 @@ void ConnectionDriver::transportClosed()
         m_inputEnded = true;
         m_paused = false;
         readInput(now);
-        while (m_state == State::Running && m_eventsLeft)
+        // A full batch would stop the pulling for ever: it is handed over before each go.
+        while (m_state == State::Running && m_eventsLeft && !outputIsLarge()) {
+            deliverBatch();
             pullEvents(now);
+        }
         if (m_state == State::Running && !m_closing)
             m_result = Error(ErrorCode::ConnectionLost, ErrorOrigin::Transport,
                 QStringLiteral("the connection was closed"));

@@ -26,12 +26,7 @@ RequestState::~RequestState()
         m_notifier->deleteLater(); // one of its slots may have dropped the last copy
 }
 
-bool RequestState::claim()
-{
-    if (m_over.exchange(true))
-        return false;
-    return true;
-}
+bool RequestState::claim() { return !m_over.exchange(true); }
 
 SendOutcome RequestState::writeItem(const QByteArray &payload, const Headers &headers)
 {
