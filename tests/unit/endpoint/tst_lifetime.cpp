@@ -8,6 +8,10 @@
 
 using namespace Halyard;
 
+/// Arranges that the sender is deleted inside one of its own slots.
+using Arrange = std::function<void(EndpointPair &, QObject *)>;
+Q_DECLARE_METATYPE(Arrange)
+
 /// Opening, closing, losing and deleting, at any moment.
 class tst_Lifetime : public QObject
 {
@@ -227,7 +231,6 @@ void tst_Lifetime::noReconnectAfterClose()
 
 void tst_Lifetime::deleteInSlot_data()
 {
-    using Arrange = std::function<void(EndpointPair &, QObject *)>;
     QTest::addColumn<Arrange>("arrange");
     const auto row = [](const char *name, Arrange arrange) { QTest::newRow(name) << arrange; };
     row("client in opened", [](EndpointPair &pair, QObject *context) {
@@ -303,7 +306,7 @@ void tst_Lifetime::deleteInSlot_data()
 
 void tst_Lifetime::deleteInSlot()
 {
-    QFETCH(std::function<void(EndpointPair &, QObject *)>, arrange);
+    QFETCH(Arrange, arrange);
     for (const bool memory : {true, false}) {
         QObject context;
         EndpointPair pair = memory ? EndpointPair::inMemory() : EndpointPair();
@@ -359,8 +362,6 @@ void tst_Lifetime::signalOrder()
     QTRY_VERIFY(seen.contains("closed"));
     QCOMPARE(seen, (QStringList {"opened", "message", "message", "closed"}));
 }
-
-Q_DECLARE_METATYPE(std::function<void(EndpointPair &, QObject *)>)
 
 QTEST_GUILESS_MAIN(tst_Lifetime)
 #include "tst_lifetime.moc"
