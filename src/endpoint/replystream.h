@@ -16,7 +16,8 @@ namespace Halyard {
 class Request;
 class RequestState;
 
-/// Tells about a ReplyStream; lives in the connection's thread, as long as any copy of the stream.
+/// Tells about a ReplyStream; lives in the connection's thread and is deleted soon after the stream is
+/// over, so that its slots may hold the stream.
 class HALYARD_EXPORT ReplyStreamNotifier : public QObject
 {
     Q_OBJECT
@@ -51,7 +52,7 @@ public:
     /// Ended, failed, or cancelled by the caller: writes are Rejected.
     [[nodiscard]] bool isFinished() const;
     [[nodiscard]] bool isCancelled() const;
-    /// Made on the first call, in the connection's thread.
+    /// Made on the first call, in the connection's thread. Connect to it before the stream is over.
     [[nodiscard]] ReplyStreamNotifier *notifier() const;
 
 private:

@@ -22,8 +22,7 @@ RequestState::~RequestState()
         finish(Message::error(m_message.id(),
             Error(
                 ErrorCode::HandlerFailed, ErrorOrigin::Local, QStringLiteral("the handler gave no answer"))));
-    if (m_notifier)
-        m_notifier->deleteLater(); // one of its slots may have dropped the last copy
+    releaseNotifier();
 }
 
 bool RequestState::claim() { return !m_over.exchange(true); }
@@ -48,6 +47,7 @@ void RequestState::finish(Message message)
                 QStringLiteral("the answer is too large: ") + sent.error().detail())));
     }
     m_link->requestFinished(m_cost);
+    releaseNotifier();
 }
 
 void RequestState::cancel()
@@ -58,12 +58,21 @@ void RequestState::cancel()
     m_link->requestFinished(m_cost);
     if (m_notifier)
         Q_EMIT m_notifier->cancelled();
+    releaseNotifier();
 }
 
 void RequestState::tellWritable(bool writable)
 {
     if (m_notifier && !m_over)
         Q_EMIT m_notifier->writableChanged(writable);
+}
+
+// Slots usually hold the stream that they fill: they go with the last signal, or stream and notifier would
+// keep each other for ever. Later, because one of those slots may be what ends the stream.
+void RequestState::releaseNotifier()
+{
+    if (m_notifier)
+        m_notifier->deleteLater();
 }
 
 ReplyStreamNotifier *RequestState::notifier()

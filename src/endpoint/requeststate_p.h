@@ -40,6 +40,7 @@ public:
 
 private:
     bool claim();
+    void releaseNotifier();
 
     const Message m_message;
     const qsizetype m_cost;
@@ -47,7 +48,7 @@ private:
     const QPointer<Connection> m_connection;
     std::atomic<bool> m_over = false;
     std::atomic<bool> m_cancelled = false;
-    ReplyStreamNotifier *m_notifier = nullptr;
+    QPointer<ReplyStreamNotifier> m_notifier;
 };
 
 } // namespace Halyard

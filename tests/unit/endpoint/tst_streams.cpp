@@ -20,6 +20,7 @@ private Q_SLOTS:
     void forgottenStream();
     void cancelledByCaller();
     void callerDisappears();
+    void slotsMayHoldTheStream();
     void unaryReplyToCall();
     void streamToRequest();
     void eventsBothWays();
@@ -131,6 +132,29 @@ void tst_Streams::callerDisappears()
     m_pair->client->connection()->abort();
     QTRY_VERIFY(kept->isCancelled());
     QCOMPARE(kept->write("x").error().code(), ErrorCode::CallCancelled);
+}
+
+void tst_Streams::slotsMayHoldTheStream()
+{
+    const auto alive = std::make_shared<int>();
+    QList<QPointer<ReplyStreamNotifier>> notifiers;
+    m_pair->server->handleStream("held", [&](const Request &request, const ReplyStream &stream) {
+        notifiers += stream.notifier();
+        connect(stream.notifier(), &ReplyStreamNotifier::writableChanged, stream.notifier(),
+            [stream, alive] { stream.write("more"); });
+        if (request.payload() == "end")
+            stream.end();
+    });
+    Call *ended = m_pair->client->call("held", "end");
+    QSignalSpy finished(ended, &Call::finished);
+    m_pair->client->call("held", "lost");
+    QVERIFY(finished.wait());
+    QTRY_COMPARE(notifiers.size(), 2);
+    QTRY_VERIFY(!notifiers.first());
+    QVERIFY(notifiers.last());
+    m_pair->client.reset();
+    QTRY_VERIFY(!notifiers.last());
+    QTRY_COMPARE(alive.use_count(), 1);
 }
 
 void tst_Streams::unaryReplyToCall()

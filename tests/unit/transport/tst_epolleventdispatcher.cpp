@@ -200,6 +200,8 @@ void tst_EpollEventDispatcher::futuresArrive()
     QThreadPool pool; // goes first: its thread may still be inside finish()
     QSignalSpy finished(&watcher, &QFutureWatcher<int>::finished);
     watcher.setFuture(promise.future());
+    bool continued = false;
+    promise.future().then(this, [&](int value) { continued = value == 42; });
     promise.start();
     pool.start([&] {
         promise.addResult(42);
@@ -207,8 +209,6 @@ void tst_EpollEventDispatcher::futuresArrive()
     });
     QVERIFY(!finished.isEmpty() || finished.wait());
     QCOMPARE(watcher.result(), 42);
-    bool continued = false;
-    promise.future().then(this, [&](int value) { continued = value == 42; });
     QTRY_VERIFY(continued);
 }
 
