@@ -24,13 +24,16 @@ struct ProxyOptions {
     qsizetype maxPendingBytes = 262'144; ///< of one direction of one pair; then reading stops there
     int maxConnections = 10'000;         ///< accepting pauses there
     std::chrono::milliseconds closeTimeout {10'000}; ///< for the second side, after the first has gone
+    /// A half-close cannot be passed on to a side with TLS: that side is closed when it has said nothing more
+    /// for so long.
+    std::chrono::milliseconds halfCloseTimeout {1'000};
     /// Watches every pair, one conversation each; not owned, must outlive the proxy.
     Tap *tap = nullptr;
 };
 
-/// Stands between clients and a server and passes bytes on as they are, half-closes included. TLS ends on
-/// both sides, so that a tap sees what was inside; either side may be plain. Bounded: a side that is not read
-/// stops the other from being read.
+/// Stands between clients and a server and passes bytes on as they are, half-closes included where the other
+/// side is plain. TLS ends on both sides, so that a tap sees what was inside; either side may be plain.
+/// Bounded: a side that is not read stops the other from being read.
 class HALYARD_EXPORT Proxy : public QObject
 {
     Q_OBJECT

@@ -19,6 +19,8 @@ ProxyPair::ProxyPair(std::unique_ptr<Transport> client, std::unique_ptr<Transpor
     m_closeTimer.setSingleShot(true);
     m_closeTimer.setInterval(options.closeTimeout);
     connect(&m_closeTimer, &QTimer::timeout, this, &ProxyPair::abort);
+    m_halfCloseTimer.setSingleShot(true);
+    m_halfCloseTimer.setInterval(options.halfCloseTimeout);
 }
 
 ProxyPair::~ProxyPair() = default;
@@ -69,13 +71,12 @@ void ProxyPair::move(Side &from, Side &to)
     while (to.transport->bytesToWrite() < m_options.maxPendingBytes) {
         const qsizetype count = to.closed ? 0 : from.transport->read(buffer);
         if (count <= 0) {
-            if (from.inputEnded) {
-                from.endPassedOn = true;
-                m_tap.ended(from.outOf, presentTime());
-                to.transport->finishOutput();
-            }
+            if (from.inputEnded)
+                passEndOn(from, to);
             break;
         }
+        if (m_halfCloseTimer.isActive())
+            m_halfCloseTimer.start();
         const auto bytes = Wire::ByteView(buffer).first(std::size_t(count));
         m_tap.bytes(from.outOf, bytes, presentTime());
         to.transport->write(bytes);
@@ -89,6 +90,19 @@ void ProxyPair::move(Side &from, Side &to)
         m_server.transport->close();
         m_closeTimer.start();
     }
+}
+
+void ProxyPair::passEndOn(Side &from, Side &to)
+{
+    from.endPassedOn = true;
+    m_tap.ended(from.outOf, presentTime());
+    if (to.transport->hasHalfClose() || to.endPassedOn) {
+        to.transport->finishOutput();
+        return;
+    }
+    // It may still answer what it was asked; but for ever it must not wait for an end that has been there.
+    m_halfCloseTimer.callOnTimeout(to.transport.get(), &Transport::close);
+    m_halfCloseTimer.start();
 }
 
 void ProxyPair::sideFailed(Side &side, Side &other, const Wire::Error &error)
@@ -113,6 +127,7 @@ void ProxyPair::sideClosed(Side &side, Side &other)
         return;
     }
     m_closeTimer.stop();
+    m_halfCloseTimer.stop();
     m_tap.closed(m_error, presentTime());
     deleteLater();
     Q_EMIT finished(m_error);

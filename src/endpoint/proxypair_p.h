@@ -44,6 +44,7 @@ private:
     void connectSide(Side &side, Side &other);
     void sideOpened();
     void move(Side &from, Side &to);
+    void passEndOn(Side &from, Side &to);
     void sideFailed(Side &side, Side &other, const Wire::Error &error);
     void sideClosed(Side &side, Side &other);
 
@@ -54,6 +55,7 @@ private:
     TapFeed m_tap;
     Error m_error;
     QTimer m_closeTimer;
+    QTimer m_halfCloseTimer; ///< since the last byte of a side that cannot be told of the other one's end
 };
 
 } // namespace Halyard

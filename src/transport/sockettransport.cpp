@@ -89,7 +89,7 @@ void SocketTransport::start()
     connect(m_connector.get(), &HostConnector::connected, this, [this] {
         const InSocketSignal guard(this);
         m_connector.reset();
-        startConnected();
+        tcpConnected();
     });
     connect(m_connector.get(), &HostConnector::failed, this, [this](const Error &error) {
         const InSocketSignal guard(this);
@@ -102,7 +102,7 @@ void SocketTransport::adopt()
 {
     const int descriptor = std::exchange(m_acceptedDescriptor, -1);
     if (m_socket->setSocketDescriptor(descriptor, QAbstractSocket::ConnectedState, m_openMode)) {
-        startConnected();
+        tcpConnected();
         return;
     }
     ::close(descriptor);
@@ -110,10 +110,16 @@ void SocketTransport::adopt()
     end(Error {ErrorCode::ConnectionLost, ErrorOrigin::Transport, m_socket->errorString().toStdString()});
 }
 
-void SocketTransport::becomeOpen()
+void SocketTransport::tcpConnected()
 {
+    // A small message must not wait for the peer to acknowledge the one before it.
     const int on = 1;
     ::setsockopt(descriptor(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    startConnected();
+}
+
+void SocketTransport::becomeOpen()
+{
     m_info.peerAddress = withoutMapping(m_socket->peerAddress());
     m_info.peerPort = m_socket->peerPort();
     m_info.localAddress = withoutMapping(m_socket->localAddress());
@@ -162,13 +168,14 @@ void SocketTransport::setReadingPaused(bool paused)
     if (paused) {
         watchForDeath();
     } else {
-        m_deathWatch.reset();
+        if (!isInputEnded())
+            m_deathWatch.reset();
         rearmReading();
     }
 }
 
-// A paused socket is not polled for input, and with it goes the notice of a reset. Every dispatcher reports
-// errors to an exception notifier, too.
+// A socket that is paused, or has read all there is, is not polled for input, and with it goes the notice of
+// a reset. Every dispatcher reports errors to an exception notifier, too.
 void SocketTransport::watchForDeath()
 {
     m_deathWatch = std::make_unique<QSocketNotifier>(descriptor(), QSocketNotifier::Exception);
@@ -184,7 +191,7 @@ void SocketTransport::lookForDeath()
     ::getsockopt(descriptor(), SOL_SOCKET, SO_ERROR, &error, &size);
     m_deathWatch->setEnabled(false); // it would fire for ever
     if (error != 0)
-        end(systemError("paused", error));
+        end(systemError("not reading", error));
     // Otherwise both directions have ended in good order. What is unread stays so until reading goes on.
 }
 

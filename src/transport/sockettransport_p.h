@@ -111,6 +111,8 @@ protected:
     void beginLinger();
     /// The same where the socket itself ends its part: `copy` is a duplicate of its descriptor, or -1.
     void lingerOn(int copy);
+    /// While nothing is read: a reset is noticed all the same.
+    void watchForDeath();
     void stopWatchingForDeath() { m_deathWatch.reset(); }
     /// Gives the connection up, with or without a reason; failed() and closed() follow from the event loop.
     void end(std::optional<Wire::Error> reason, bool reset = false);
@@ -137,15 +139,15 @@ protected:
 private:
     void prepare();
     void start();
+    void tcpConnected();
     void onReadyRead();
-    void watchForDeath();
     void lookForDeath();
     void dropSocket(bool reset);
 
     std::unique_ptr<QAbstractSocket> m_socket;
     std::unique_ptr<HostConnector> m_connector;
     std::unique_ptr<LingeringClose> m_lingering;
-    std::unique_ptr<QSocketNotifier> m_deathWatch; ///< while paused: a reset makes it fire
+    std::unique_ptr<QSocketNotifier> m_deathWatch; ///< a reset makes it fire
     TransportOptions m_options;
     TransportInfo m_info;
     QString m_host;

@@ -105,6 +105,7 @@ qsizetype TcpTransport::read(Wire::MutableBytes into)
     if (got == 0) {
         // Not re-armed: the socket stays readable, and Qt stops asking after its second unanswered notice.
         m_inputEnded = true;
+        watchForDeath();
         later([this] {
             if (phase() == Phase::Open)
                 Q_EMIT inputEnded();

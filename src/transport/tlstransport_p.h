@@ -32,6 +32,7 @@ public:
     void write(Wire::ByteView bytes) override;
     [[nodiscard]] qint64 bytesToWrite() const override;
     void finishOutput() override { }
+    [[nodiscard]] bool hasHalfClose() const override { return false; }
 
 protected:
     void startAccepted() override;

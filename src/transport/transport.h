@@ -60,6 +60,8 @@ public:
     /// Half-close behind what is pending; reading goes on. Where the transport has none (TLS), nothing
     /// happens.
     virtual void finishOutput() = 0;
+    /// Whether finishOutput() does anything.
+    [[nodiscard]] virtual bool hasHalfClose() const { return true; }
     /// Closes behind what is pending; what the peer still sends is thrown away. closed() comes when the peer
     /// has closed too, or after TransportOptions::lingerTimeout.
     virtual void close() = 0;

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void bothMayCloseAtOnce();
     void abortResets_data() { kindRows(); }
     void abortResets();
+    void aResetBehindTheEndIsNoticed_data() { kindRows(); }
+    void aResetBehindTheEndIsNoticed();
     void destroyingResets_data() { kindRows(); }
     void destroyingResets();
     void writingToAPeerThatHasGoneFails_data() { kindRows(); }
@@ -133,6 +135,22 @@ void tst_TransportEnd::abortResets()
     QCOMPARE(pair.fromClient->log, QStringList({"opened", "closed"}));
     QCOMPARE(pair.fromServer->log.last(), "closed");
     QVERIFY(!pair.fromServer->inputEnded);
+}
+
+void tst_TransportEnd::aResetBehindTheEndIsNoticed()
+{
+    WORLD;
+    if (!world.hasHalfClose())
+        return;
+    CONNECTED_PAIR();
+    pair.client->finishOutput();
+    QTRY_VERIFY(pair.fromServer->inputEnded);
+    pair.server->setReadingPaused(true); // neither does that make it deaf, nor the end of it
+    pair.server->setReadingPaused(false);
+    pair.client->abort();
+    QVERIFY(isClosed(pair.fromServer)); // without a write that would find out
+    QVERIFY(pair.fromServer->error);
+    QCOMPARE(pair.fromServer->error->code, ErrorCode::ConnectionLost);
 }
 
 void tst_TransportEnd::destroyingResets()
