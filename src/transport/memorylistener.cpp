@@ -64,7 +64,7 @@ std::unique_ptr<Transport> MemoryListener::takePending()
     m_backlog.pop_front();
     if (--m_accepted == 0)
         acceptLater();
-    return transport;
+    return m_options.wrap ? m_options.wrap(std::move(transport)) : std::move(transport);
 }
 
 bool MemoryListener::admits() const { return m_backlog.size() < std::size_t(m_options.acceptBacklog); }

@@ -196,7 +196,8 @@ void TcpListener::acceptAll(int listeningDescriptor)
     while (!m_paused && m_pending.size() < MaxPending) {
         const int descriptor = ::accept4(listeningDescriptor, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor >= 0) {
-            m_pending.push_back(makeTransport(descriptor));
+            std::unique_ptr<Transport> transport = makeTransport(descriptor);
+            m_pending.push_back(m_options.wrap ? m_options.wrap(std::move(transport)) : std::move(transport));
             accepted = true;
             continue;
         }

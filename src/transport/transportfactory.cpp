@@ -22,6 +22,12 @@ auto invalidUrl(const QUrl &url, const char *why)
         url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery).toStdString() + ": " + why);
 }
 
+Wire::Result<std::unique_ptr<Transport>> wrapped(
+    std::unique_ptr<Transport> transport, const TransportOptions &options)
+{
+    return options.wrap ? options.wrap(std::move(transport)) : std::move(transport);
+}
+
 /// "memory://name" and "memory:name".
 QString memoryName(const QUrl &url) { return url.host() + url.path(); }
 
@@ -37,7 +43,7 @@ Wire::Result<std::unique_ptr<Transport>> TransportFactory::connector(
             return invalidUrl(url, "the name is missing");
         if (!options.memoryNetwork)
             return Wire::failure(ErrorCode::InvalidArgument, ErrorOrigin::Local, "no memory network");
-        return std::make_unique<MemoryTransport>(memoryName(url), options);
+        return wrapped(std::make_unique<MemoryTransport>(memoryName(url), options), options);
     }
     const bool tls = url.scheme() == u"tls";
     if (!tls && url.scheme() != u"tcp")
@@ -48,11 +54,13 @@ Wire::Result<std::unique_ptr<Transport>> TransportFactory::connector(
     if (port == 0)
         return invalidUrl(url, "port 0 cannot be connected to");
     if (!tls)
-        return std::make_unique<TcpTransport>(url.host(), quint16(port), options);
+        return wrapped(std::make_unique<TcpTransport>(url.host(), quint16(port), options), options);
     auto configuration = TlsConfiguration::forClient(options.tls);
     if (!configuration)
         return tl::unexpected(configuration.error());
-    return std::make_unique<TlsTransport>(url.host(), quint16(port), std::move(*configuration), options);
+    return wrapped(
+        std::make_unique<TlsTransport>(url.host(), quint16(port), std::move(*configuration), options),
+        options);
 }
 
 Wire::Result<std::unique_ptr<Listener>> TransportFactory::listener(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 #include <QByteArray>
@@ -12,6 +13,7 @@
 namespace Halyard {
 
 class MemoryNetwork;
+class Transport;
 
 /// TLS as an endpoint wants it. A value.
 struct TlsOptions {
@@ -41,6 +43,9 @@ struct TransportOptions {
     /// otherwise.
     bool refuseTls = true;
     std::shared_ptr<MemoryNetwork> memoryNetwork; ///< where "memory:" names are looked up
+    /// Every transport, connected or accepted, passes through it before anybody else sees it: where tests put
+    /// a FaultInjector around it. Empty: it stays as it is.
+    std::function<std::unique_ptr<Transport>(std::unique_ptr<Transport>)> wrap;
 };
 
 } // namespace Halyard

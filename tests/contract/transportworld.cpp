@@ -4,6 +4,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "transport/faultinjector.h"
 #include "transport/memorynetwork.h"
 #include "transport/tlscredentials.h"
 
@@ -70,16 +71,17 @@ void Recorder::readSome()
 
 TransportWorld::TransportWorld(const QString &kind)
     : m_scheme(kind.chopped(kind.endsWith(u'+') ? 1 : 0))
-    , m_wrapped(kind.endsWith(u'+'))
 {
     options.memoryNetwork = std::make_shared<MemoryNetwork>();
+    if (kind.endsWith(u'+'))
+        options.wrap = [](std::unique_ptr<Transport> inner) {
+            return std::make_unique<FaultInjector>(std::move(inner));
+        };
     if (m_scheme != u"tls")
         return;
     const auto pin = useDevelopmentCertificate(options.tls);
     m_clientTls.pin = pin.value_or(QByteArray());
 }
-
-std::unique_ptr<Transport> TransportWorld::wrap(std::unique_ptr<Transport> inner) const { return inner; }
 
 std::unique_ptr<Listener> TransportWorld::makeListener()
 {
@@ -101,7 +103,7 @@ std::unique_ptr<Transport> TransportWorld::makeConnector(const Listener &listene
     if (m_scheme == u"tls")
         mine.tls = m_clientTls;
     auto transport = TransportFactory::connector(url, mine);
-    return transport ? wrap(std::move(*transport)) : nullptr;
+    return transport ? std::move(*transport) : nullptr;
 }
 
 std::unique_ptr<Transport> TransportWorld::makeRefused()
@@ -121,7 +123,7 @@ Pair::Pair(TransportWorld &world, bool clientReads, bool serverReads)
     client->open();
     if (pending.isEmpty() && !pending.wait())
         return;
-    server = world.wrap(listener->takePending());
+    server = listener->takePending();
     if (!server)
         return;
     fromServer = std::make_unique<Recorder>(*server, serverReads);
@@ -129,16 +131,22 @@ Pair::Pair(TransportWorld &world, bool clientReads, bool serverReads)
     open = QTest::qWaitFor([this] { return fromClient->opened && fromServer->opened; });
 }
 
-QStringList transportKinds()
-{
-    return {QStringLiteral("tcp"), QStringLiteral("tls"), QStringLiteral("memory")};
-}
+QStringList transportKinds() { return QStringLiteral("tcp tls memory tcp+ tls+ memory+").split(u' '); }
 
 void kindRows()
 {
     QTest::addColumn<QString>("kind");
     for (const QString &kind : transportKinds())
         QTest::newRow(qPrintable(kind)) << kind;
+}
+
+void plainKindRows()
+{
+    QTest::addColumn<QString>("kind");
+    for (const QString &kind : transportKinds()) {
+        if (!kind.endsWith(u'+'))
+            QTest::newRow(qPrintable(kind)) << kind;
+    }
 }
 
 bool roundTrip(TransportWorld &world)

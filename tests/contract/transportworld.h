@@ -53,14 +53,12 @@ public:
     [[nodiscard]] std::unique_ptr<Halyard::Transport> makeConnector(const Halyard::Listener &listener);
     /// An address where nobody listens.
     [[nodiscard]] std::unique_ptr<Halyard::Transport> makeRefused();
-    [[nodiscard]] std::unique_ptr<Halyard::Transport> wrap(std::unique_ptr<Halyard::Transport> inner) const;
 
     Halyard::TransportOptions options;
 
 private:
     QString m_scheme;
     Halyard::TlsOptions m_clientTls;
-    bool m_wrapped = false;
     int m_listeners = 0;
 };
 
@@ -84,6 +82,8 @@ struct Pair {
 [[nodiscard]] QStringList transportKinds();
 /// One row of test data, column "kind", for each of them.
 void kindRows();
+/// The same without those that are under an injector already.
+void plainKindRows();
 /// Lets everything that is under way arrive: a round trip over a connection of its own.
 [[nodiscard]] bool roundTrip(TransportWorld &world);
 [[nodiscard]] bool isClosed(const std::unique_ptr<Recorder> &recorder);
