@@ -110,6 +110,7 @@ void CaptureSaver::writeSlice(const std::shared_ptr<Writing> &writing)
             conversation = entry->info.addresses;
             conversation.protocol = entry->info.protocol;
             conversation.transport = entry->info.transport;
+            conversation.seenFromServer = entry->info.isOutgoing(Wire::Direction::ServerToClient);
         }
         conversation.number = facts.conversation;
         fresh.push_back(conversation);

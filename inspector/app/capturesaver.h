@@ -7,6 +7,7 @@
 #include <QThreadPool>
 
 #include "capture/framestore.h"
+#include "endpoint/error.h"
 #include "endpoint/pcapng.h"
 
 namespace Halyard::Inspector {

@@ -2,7 +2,6 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
-#include <QIcon>
 #include <QStyleFactory>
 #include <QTextStream>
 
@@ -49,7 +48,6 @@ int main(int argc, char **argv)
     QApplication::setApplicationDisplayName(QCoreApplication::translate("main", "Halyard Inspector"));
     QApplication::setOrganizationName(QStringLiteral("Halyard"));
     QApplication::setDesktopFileName(QStringLiteral("org.halyard.Inspector"));
-    QApplication::setWindowIcon(QIcon(QStringLiteral(":/org.halyard.Inspector.png")));
     // The only style whose palettes can be made light and dark everywhere.
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
 

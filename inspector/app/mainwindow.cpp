@@ -17,6 +17,7 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
+#include "decode/safetext.h"
 #include "views/banner.h"
 #include "views/connectionview.h"
 #include "views/filterbar.h"
@@ -26,6 +27,9 @@
 #include "views/sendbox.h"
 #include "views/startpage.h"
 
+/// They are part of a static library, which a linker would leave out otherwise. Must not be in a namespace.
+static void initialiseResources() { Q_INIT_RESOURCE(inspector); }
+
 namespace Halyard::Inspector {
 
 using namespace std::chrono_literals;
@@ -34,7 +38,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto StatusInterval = 200ms;
-constexpr QSize FirstSize(1180, 760);
+constexpr QSize FirstSize(1280, 860);
+constexpr int FirstDockHeight = 150;
+constexpr int FirstDetailsHeight = 260;
 /// Saved layouts of other arrangements of docks are not restored.
 constexpr int LayoutVersion = 1;
 
@@ -49,6 +55,8 @@ MainWindow::MainWindow(const CaptureLimits &limits, const QString &settingsFile,
 {
     setObjectName(u"inspector"_s);
     setWindowTitle(tr("Halyard Inspector"));
+    initialiseResources();
+    QApplication::setWindowIcon(QIcon(u":/org.halyard.Inspector.png"_s));
     setAcceptDrops(true);
     resize(FirstSize);
     buildWidgets();
@@ -57,6 +65,7 @@ MainWindow::MainWindow(const CaptureLimits &limits, const QString &settingsFile,
     restoreLayout();
     setTheme(m_preferences.theme());
     m_workspace.frames()->setTimeDisplay(m_preferences.timeDisplay());
+    m_frames->fitTimes(m_preferences.timeDisplay());
     m_start->setRecent(m_preferences.recent());
     updateTargets();
     updateStatus();
@@ -77,6 +86,7 @@ void MainWindow::buildWidgets()
     m_splitter->addWidget(m_details);
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 2);
+    m_splitter->setSizes({FirstSize.height() - FirstDockHeight - FirstDetailsHeight, FirstDetailsHeight});
     m_splitter->setChildrenCollapsible(false);
 
     auto *work = new QWidget;
@@ -116,6 +126,8 @@ void MainWindow::buildWidgets()
 
     m_described = new QLabel;
     m_described->setTextFormat(Qt::PlainText);
+    m_described->setContentsMargins(6, 0, 6, 0);
+    m_described->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // long texts widen no window
     m_counters = new StatusCounters;
     statusBar()->addWidget(m_described, 1);
     statusBar()->addPermanentWidget(m_counters);
@@ -139,7 +151,7 @@ void MainWindow::connectWidgets()
                 m_details->setMessage(tr("This frame cannot be read back: %1").arg(reason));
         });
     connect(m_workspace.store(), &FrameStore::stopped, this, &MainWindow::onStopped);
-    connect(m_details, &FrameDetails::described, m_described, &QLabel::setText);
+    connect(m_details, &FrameDetails::described, this, &MainWindow::say);
     connect(m_find, &FindBar::wanted, this, [this](const BytePattern &pattern, bool forwards) {
         ByteFinder::Place from = m_lastFound;
         if (from.frame == NoRow || from.frame != m_frames->currentFrame())
@@ -154,8 +166,10 @@ void MainWindow::connectWidgets()
     connect(
         m_workspace.finder(), &ByteFinder::notFound, this, [this] { m_find->setResult(tr("Not found.")); });
     connect(m_send, &SendBox::send, m_workspace.sessions(), &Sessions::send);
-    connect(m_workspace.sessions(), &Sessions::sent, this,
-        [this](quint32, const QString &text, bool failed) { m_send->setResult(text, failed); });
+    connect(m_workspace.sessions(), &Sessions::sent, this, [this](quint32, const QString &text, bool failed) {
+        m_send->setResult(text, failed);
+        say(safeText(text, 512));
+    });
     connect(m_workspace.sessions(), &Sessions::sendableChanged, this, &MainWindow::updateTargets);
     connect(m_workspace.sessions(), &Sessions::stateChanged, this, &MainWindow::onSession);
     connect(m_workspace.saver(), &CaptureSaver::finished, this, &MainWindow::onSaved);
@@ -177,6 +191,12 @@ void MainWindow::connectWidgets()
     m_statusTimer.start();
 }
 
+void MainWindow::say(const QString &text)
+{
+    m_described->setText(text);
+    m_described->setToolTip(text);
+}
+
 void MainWindow::updateStatus()
 {
     StatusFigures figures = m_workspace.figures();
@@ -192,7 +212,12 @@ void MainWindow::showWork()
     if (!showsStartPage())
         return;
     m_pages->setCurrentIndex(1);
+    m_counters->show();
+    for (QAction *action : m_workActions)
+        action->setEnabled(true);
     m_connectionDock->show();
+    if (!m_hasLayout)
+        resizeDocks({m_connectionDock}, {FirstDockHeight}, Qt::Vertical);
     m_frames->setFocus();
 }
 
@@ -210,15 +235,16 @@ void MainWindow::setTheme(ColourTheme theme)
 void MainWindow::restoreLayout()
 {
     restoreGeometry(m_preferences.layout(u"window"_s));
-    restoreState(m_preferences.layout(u"docks"_s), LayoutVersion);
+    m_hasLayout = restoreState(m_preferences.layout(u"docks"_s), LayoutVersion);
     m_splitter->restoreState(m_preferences.layout(u"splitter"_s));
     m_details->splitter()->restoreState(m_preferences.layout(u"details"_s));
     m_frames->horizontalHeader()->restoreState(m_preferences.layout(u"frames"_s));
     m_connections->horizontalHeader()->restoreState(m_preferences.layout(u"connections"_s));
-    if (showsStartPage()) {
-        m_connectionDock->hide();
-        m_sendDock->hide();
-    }
+    m_connectionDock->hide();
+    m_sendDock->hide();
+    m_counters->hide();
+    for (QAction *action : m_workActions)
+        action->setEnabled(false); // there is nothing yet that they could do
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -8,6 +8,7 @@
 #include "app/errortext.h"
 #include "app/preferences.h"
 #include "app/workspace.h"
+#include "decode/copyformats.h"
 
 class QActionGroup;
 class QLabel;
@@ -61,6 +62,8 @@ private:
     void connectWidgets();
     void restoreLayout();
     void updateStatus();
+    /// The last thing said stands in the status bar.
+    void say(const QString &text);
     void showWork();
 
     // mainwindowactions.cpp
@@ -100,6 +103,7 @@ private:
     void findNext();
     void findPrevious();
     void onFound(const ByteFinder::Place &place, bool wrapped);
+    void writeMessage();
     void editAndSend();
     void sendAgain();
 
@@ -138,6 +142,8 @@ private:
     QDockWidget *m_sendDock = nullptr;
     StatusCounters *m_counters = nullptr;
     QLabel *m_described = nullptr;
+    QList<QAction *> m_workActions; ///< of the tool bar, for what the start page has nothing of
+    bool m_hasLayout = false;       ///< one from last time
     QAction *m_pause = nullptr;
     QAction *m_follow = nullptr;
     QAction *m_stop = nullptr;

@@ -11,6 +11,7 @@
 #include "views/findbar.h"
 #include "views/frameview.h"
 #include "views/sendbox.h"
+#include "views/toolicons.h"
 
 namespace Halyard::Inspector {
 
@@ -109,6 +110,7 @@ void MainWindow::buildViewMenu()
         timeGroup->addAction(action);
         connect(action, &QAction::triggered, this, [this, display] {
             m_workspace.frames()->setTimeDisplay(TimeDisplay(display));
+            m_frames->fitTimes(TimeDisplay(display));
             m_preferences.setTimeDisplay(TimeDisplay(display));
         });
     }
@@ -163,14 +165,7 @@ void MainWindow::buildCaptureMenu()
         ->setObjectName(u"clear"_s);
     m_stop = addAction(menu, tr("&Disconnect everything"), QKeySequence(u"Ctrl+D"_s), &MainWindow::stopAll);
     menu->addSeparator();
-    QAction *send = menu->addAction(tr("&Write a message"));
-    send->setShortcut(QKeySequence(u"Ctrl+T"_s));
-    connect(send, &QAction::triggered, this, [this] {
-        showWork();
-        m_sendDock->show();
-        m_sendDock->raise();
-        m_send->focusInput();
-    });
+    addAction(menu, tr("&Write a message"), QKeySequence(u"Ctrl+T"_s), &MainWindow::writeMessage);
     addAction(
         menu, tr("&Edit this frame and send it"), QKeySequence(u"Ctrl+Shift+E"_s), &MainWindow::editAndSend);
     addAction(menu, tr("Send this frame &again"), QKeySequence(u"Ctrl+Shift+A"_s), &MainWindow::sendAgain);
@@ -188,25 +183,42 @@ void MainWindow::buildToolBar()
     QToolBar *bar = addToolBar(tr("Tools"));
     bar->setObjectName(u"tools"_s);
     bar->setMovable(false);
-    const auto add = [this, bar](const QString &text, void (MainWindow::*slot)()) {
-        connect(bar->addAction(text), &QAction::triggered, this, slot);
+    bar->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    bar->setIconSize({20, 20});
+    const auto add
+        = [this, bar](ToolIcon icon, const QString &text, const QString &tip, void (MainWindow::*slot)()) {
+              QAction *action = bar->addAction(toolIcon(icon), text);
+              action->setToolTip(tip);
+              connect(action, &QAction::triggered, this, slot);
+              return action;
+          };
+    const auto share = [this, bar](QAction *action, ToolIcon icon, const QString &text) {
+        action->setIcon(toolIcon(icon));
+        action->setIconText(text);
+        bar->QWidget::addAction(action);
+        m_workActions << action;
     };
-    add(tr("Connect"), &MainWindow::askConnect);
-    add(tr("Listen"), &MainWindow::askListen);
-    add(tr("Stand between"), &MainWindow::askBetween);
+    add(ToolIcon::Connect, tr("Connect"), tr("Connect to a server (Ctrl+K)"), &MainWindow::askConnect);
+    add(ToolIcon::Listen, tr("Listen"), tr("Be a server (Ctrl+Shift+K)"), &MainWindow::askListen);
+    add(ToolIcon::Between, tr("Between"), tr("Stand between clients and a server (Ctrl+Alt+K)"),
+        &MainWindow::askBetween);
     bar->addSeparator();
-    add(tr("Open"), &MainWindow::askOpen);
-    add(tr("Save"), &MainWindow::askSave);
+    add(ToolIcon::Open, tr("Open"), tr("Open a capture (Ctrl+O)"), &MainWindow::askOpen);
+    m_workActions << add(
+        ToolIcon::Save, tr("Save"), tr("Save the frames that are shown (Ctrl+S)"), &MainWindow::askSave);
     bar->addSeparator();
-    m_pause->setIconText(tr("Pause"));
-    bar->QWidget::addAction(m_pause);
-    add(tr("Clear"), &MainWindow::clearFrames);
-    m_follow->setIconText(tr("Follow"));
-    bar->QWidget::addAction(m_follow);
+    share(m_pause, ToolIcon::Pause, tr("Pause"));
+    share(m_follow, ToolIcon::Follow, tr("Follow"));
+    m_workActions << add(ToolIcon::Clear, tr("Clear"), tr("Clear the list (Ctrl+L, undo with Ctrl+Z)"),
+        &MainWindow::clearFrames);
+    share(m_stop, ToolIcon::Stop, tr("Disconnect"));
     bar->addSeparator();
-    add(tr("Request ↔ answer"), &MainWindow::goToPartner);
-    add(tr("Mark"), &MainWindow::markFrames);
-    add(tr("Find"), &MainWindow::openFind);
+    m_workActions << add(ToolIcon::Find, tr("Find"), tr("Find in bytes (Ctrl+F)"), &MainWindow::openFind)
+                  << add(ToolIcon::Partner, tr("Partner"), tr("To the request or answer (Ctrl+J)"),
+                         &MainWindow::goToPartner)
+                  << add(ToolIcon::Mark, tr("Mark"), tr("Mark or unmark (Ctrl+M)"), &MainWindow::markFrames)
+                  << add(ToolIcon::Send, tr("Send"), tr("Write a message (Ctrl+T)"),
+                         &MainWindow::writeMessage);
 }
 
 } // namespace Halyard::Inspector

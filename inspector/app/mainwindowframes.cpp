@@ -6,7 +6,6 @@
 #include <QInputDialog>
 #include <QMenu>
 #include <QScopedValueRollback>
-#include <QStatusBar>
 
 #include "app/mainwindow.h"
 #include "views/filterbar.h"
@@ -99,7 +98,7 @@ void MainWindow::copyAs(CopyFormat format)
     }
     const QByteArray bytes = m_details->chosenBytes();
     if (bytes.size() > MaxCopiedBytes)
-        statusBar()->showMessage(tr("Only the first %1 bytes were copied.").arg(MaxCopiedBytes));
+        say(tr("Only the first %1 bytes were copied.").arg(MaxCopiedBytes));
     QApplication::clipboard()->setText(formatBytes(bytes.left(MaxCopiedBytes), format));
 }
 
@@ -150,8 +149,7 @@ void MainWindow::goToMark(bool forwards)
             best = remark.key();
     }
     if (best == NoRow || !m_frames->goTo(best))
-        statusBar()->showMessage(
-            forwards ? tr("No mark behind this frame.") : tr("No mark before this frame."));
+        say(forwards ? tr("No mark behind this frame.") : tr("No mark before this frame."));
 }
 
 void MainWindow::nextMark() { goToMark(true); }
@@ -167,8 +165,7 @@ void MainWindow::goToNumber()
     const int number = QInputDialog::getInt(this, tr("Go to frame"), tr("Number of the frame:"),
         int(std::min(m_frames->currentFrame(), RowNumber(last - 1))) + 1, 1, last, 1, &ok);
     if (ok && !m_frames->goTo(RowNumber(number) - 1))
-        statusBar()->showMessage(
-            tr("Frame %1 is not shown: the filter hides it, or it was cleared.").arg(number));
+        say(tr("Frame %1 is not shown: the filter hides it, or it was cleared.").arg(number));
 }
 
 void MainWindow::goToPartner()
@@ -178,11 +175,10 @@ void MainWindow::goToPartner()
         return;
     const FrameFacts &facts = m_workspace.store()->facts(current);
     if (facts.partner == NoRow)
-        statusBar()->showMessage(facts.kind == FrameKind::Request ? tr("Not answered so far.")
-                                                                  : tr("This frame answers no request."));
+        say(facts.kind == FrameKind::Request ? tr("Not answered so far.")
+                                             : tr("This frame answers no request."));
     else if (!m_frames->goTo(facts.partner))
-        statusBar()->showMessage(
-            tr("Frame %1 is not shown: the filter hides it, or it was cleared.").arg(facts.partner + 1));
+        say(tr("Frame %1 is not shown: the filter hides it, or it was cleared.").arg(facts.partner + 1));
 }
 
 void MainWindow::goInConversation(bool forwards)
@@ -201,7 +197,7 @@ void MainWindow::goInConversation(bool forwards)
             return;
         }
     }
-    statusBar()->showMessage(tr("No more frames of this connection near by."));
+    say(tr("No more frames of this connection near by."));
 }
 
 void MainWindow::nextInConversation() { goInConversation(true); }
@@ -230,7 +226,7 @@ void MainWindow::nextProblem()
             return;
         }
     }
-    statusBar()->showMessage(tr("No problem behind this frame."));
+    say(tr("No problem behind this frame."));
 }
 
 void MainWindow::filterByCell()
@@ -277,15 +273,21 @@ void MainWindow::onFound(const ByteFinder::Place &place, bool wrapped)
                               : tr("Frame %1").arg(place.frame + 1));
 }
 
+void MainWindow::writeMessage()
+{
+    showWork();
+    m_sendDock->show();
+    m_sendDock->raise();
+    m_send->focusInput();
+}
+
 void MainWindow::editAndSend()
 {
     const auto draft = m_workspace.draftFrom(m_frames->currentFrame());
     if (!draft)
         return;
     m_send->setDraft(*draft);
-    m_sendDock->show();
-    m_sendDock->raise();
-    m_send->focusInput();
+    writeMessage();
 }
 
 void MainWindow::sendAgain()
@@ -294,8 +296,7 @@ void MainWindow::sendAgain()
     if (!draft)
         return;
     if (!m_workspace.sessions()->sendable().contains(draft->conversation)) {
-        statusBar()->showMessage(
-            tr("That connection is not open for sending; choose another one in the send box."));
+        say(tr("That connection is not open for sending; choose another one in the send box."));
         return editAndSend();
     }
     m_workspace.sessions()->send(*draft);

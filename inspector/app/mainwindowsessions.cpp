@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <QAction>
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLocale>
 #include <QMessageBox>
-#include <QStatusBar>
 
 #include "app/endpointdialog.h"
 #include "app/mainwindow.h"
@@ -55,8 +56,7 @@ void MainWindow::startEndpoint(const EndpointRequest &request)
     showWork();
     m_workspace.sessions()->start(request);
     if (request.way == Way::Connect)
-        statusBar()->showMessage(
-            tr("Connecting to %1…").arg(safeText(Preferences::withoutPassword(request.address), 255)));
+        say(tr("Connecting to %1…").arg(safeText(Preferences::withoutPassword(request.address), 255)));
 }
 
 void MainWindow::openFile(const QString &fileName)
@@ -78,7 +78,7 @@ void MainWindow::askOpen()
 void MainWindow::askSave()
 {
     if (m_workspace.filtered()->rowCount() == 0) {
-        statusBar()->showMessage(tr("There is nothing to save."));
+        say(tr("There is nothing to save."));
         return;
     }
     const QString plain = tr("Capture that other programs follow, as TCP (*.pcapng)");
@@ -100,21 +100,19 @@ void MainWindow::saveFile(const QString &fileName, CaptureFormat format)
     rows.reserve(frames->rowCount());
     for (int row = 0; row < frames->rowCount(); ++row)
         rows << frames->rowNumber(row);
-    statusBar()->showMessage(tr("Saving %n frame(s)…", nullptr, int(rows.size())));
+    say(tr("Saving…"));
     m_workspace.saver()->save(fileName, format, rows);
 }
 
 void MainWindow::onSaved(const QString &fileName, qint64 frames, const Error &error)
 {
-    statusBar()->clearMessage();
+    say({});
     const QString name = QFileInfo(fileName).fileName();
     if (error)
         m_banner->showMessage(Wire::Severity::Error, errorText(error, name).toLines());
     else
-        statusBar()->showMessage(
-            tr("%n frame(s) saved in %1. They hold what TLS had protected: keep them safe.", nullptr,
-                int(frames))
-                .arg(name));
+        say(tr("Saved in %1 (frames: %2). It holds what TLS had protected: keep it safe.")
+                .arg(safeText(name, 255), QLocale().toString(frames)));
 }
 
 void MainWindow::onSession(const EndpointState &state)
@@ -124,13 +122,13 @@ void MainWindow::onSession(const EndpointState &state)
     const bool isFile = state.request.way == Way::Connect && QFileInfo(state.request.address).isFile();
     const QString place = isFile ? QFileInfo(state.request.address).fileName() : address;
     if (state.error) {
-        statusBar()->clearMessage();
+        say({});
         m_banner->showMessage(Wire::Severity::Error, errorText(state.error, place).toLines());
         return;
     }
     if (!state.active) {
-        statusBar()->showMessage(isFile ? tr("%1 was read.").arg(safeText(place, 255))
-                                        : tr("%1 has ended.").arg(safeText(place, 255)));
+        say(isFile ? tr("%1 was read.").arg(safeText(place, 255))
+                   : tr("%1 has ended.").arg(safeText(place, 255)));
         return;
     }
     switch (state.request.way) {
@@ -146,15 +144,15 @@ void MainWindow::onSession(const EndpointState &state)
                 + tr("The certificate was made for this session. Clients trust it with ?pin=%1")
                       .arg(state.pin);
         m_banner->showMessage(Wire::Severity::Note, text);
-        statusBar()->clearMessage();
+        say({});
         break;
     }
     case Way::Sample:
-        statusBar()->showMessage(tr("The sample runs in memory; you can send messages to it (Ctrl+T)."));
+        say(tr("The sample runs in memory; you can send messages to it (Ctrl+T)."));
         break;
     case Way::Connect:
-        statusBar()->showMessage(isFile ? tr("Reading %1…").arg(safeText(place, 255))
-                                        : tr("Connected to %1.").arg(safeText(address, 255)));
+        say(isFile ? tr("Reading %1…").arg(safeText(place, 255))
+                   : tr("Connected to %1.").arg(safeText(address, 255)));
         break;
     }
 }
@@ -188,7 +186,7 @@ void MainWindow::clearFrames()
     m_workspace.clear();
     m_banner->hide();
     m_frames->setFollowing(true);
-    statusBar()->showMessage(tr("Cleared. Ctrl+Z brings the frames back."));
+    say(tr("Cleared. Ctrl+Z brings the frames back."));
 }
 
 void MainWindow::togglePause(bool paused)

@@ -42,7 +42,9 @@ struct ConversationInfo {
 
     [[nodiscard]] bool isOutgoing(Wire::Direction direction) const noexcept
     {
-        return (direction == Wire::Direction::ServerToClient) == (viewpoint == Viewpoint::Server);
+        const bool asServer
+            = viewpoint == Viewpoint::File ? addresses.seenFromServer : viewpoint == Viewpoint::Server;
+        return (direction == Wire::Direction::ServerToClient) == asServer;
     }
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "capture/observedsession.h"
 
+#include <QLocale>
+
 #include "endpoint/call.h"
 #include "endpoint/reply.h"
 
@@ -48,8 +50,8 @@ bool ObservedSession::send(const MessageDraft &draft)
 void ObservedSession::follow(Call *call, quint32 conversation)
 {
     connect(call, &Call::finished, this, [this, conversation](const Reply &reply) {
-        Q_EMIT sent(
-            conversation, tr("Answered with %n byte(s).", nullptr, int(reply.payload().size())), false);
+        Q_EMIT sent(conversation,
+            tr("Answered, %1.").arg(QLocale().formattedDataSize(reply.payload().size())), false);
     });
     connect(call, &Call::failed, this,
         [this, conversation](const Error &error) { Q_EMIT sent(conversation, error.toString(), true); });

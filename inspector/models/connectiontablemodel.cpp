@@ -97,6 +97,16 @@ int ConnectionTableModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+QString ConnectionTableModel::problemsText(const ConversationEntry &entry)
+{
+    QStringList kinds;
+    if (entry.errors > 0)
+        kinds << tr("errors: %1").arg(entry.errors);
+    if (entry.warnings > 0)
+        kinds << tr("warnings: %1").arg(entry.warnings);
+    return kinds.join(QStringLiteral(", "));
+}
+
 QString ConnectionTableModel::text(const ConversationEntry &entry, ConnectionColumn column) const
 {
     const ConversationInfo &info = entry.info;
@@ -146,9 +156,7 @@ QString ConnectionTableModel::text(const ConversationEntry &entry, ConnectionCol
             ? tr("%1 ms").arg(locale.toString(double(*info.roundTripMicroseconds) / 1e3, 'f', 2))
             : QString();
     case ConnectionColumn::Problems:
-        if (entry.errors == 0 && entry.warnings == 0)
-            return {};
-        return tr("%1 errors, %2 warnings").arg(entry.errors).arg(entry.warnings);
+        return problemsText(entry);
     case ConnectionColumn::NotShown:
         return entry.notShown > 0 ? locale.toString(entry.notShown) : QString();
     case ConnectionColumn::LastError:

@@ -53,6 +53,7 @@ private:
     void onChanged(const QList<quint32> &numbers);
     void flush();
     void measure();
+    [[nodiscard]] static QString problemsText(const ConversationEntry &entry);
     [[nodiscard]] QString text(const ConversationEntry &entry, ConnectionColumn column) const;
 
     FrameStore *const m_store;

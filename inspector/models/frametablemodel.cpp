@@ -19,10 +19,27 @@ constexpr int ColumnCount = int(FrameColumn::Summary) + 1;
 
 QString seconds(qint64 nanoseconds)
 {
-    const qint64 microseconds = nanoseconds / 1'000;
-    return QStringLiteral("%1.%2")
-        .arg(microseconds / 1'000'000)
-        .arg(std::abs(microseconds % 1'000'000), 6, 10, QLatin1Char('0'));
+    const qint64 microseconds = std::abs(nanoseconds / 1'000);
+    const QString text = QStringLiteral("%1.%2")
+                             .arg(microseconds / 1'000'000)
+                             .arg(microseconds % 1'000'000, 6, 10, QLatin1Char('0'));
+    return nanoseconds < 0 ? u'-' + text : text;
+}
+
+/// Numbers stand below each other.
+Qt::Alignment alignmentOf(FrameColumn column)
+{
+    switch (column) {
+    case FrameColumn::Number:
+    case FrameColumn::Time:
+    case FrameColumn::Connection:
+    case FrameColumn::Id:
+    case FrameColumn::Size:
+    case FrameColumn::Duration:
+        return Qt::AlignRight | Qt::AlignVCenter;
+    default:
+        return Qt::AlignLeft | Qt::AlignVCenter;
+    }
 }
 
 } // namespace
@@ -202,17 +219,7 @@ QVariant FrameTableModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text(number, facts, column);
     case Qt::TextAlignmentRole:
-        switch (column) {
-        case FrameColumn::Number:
-        case FrameColumn::Time:
-        case FrameColumn::Connection:
-        case FrameColumn::Id:
-        case FrameColumn::Size:
-        case FrameColumn::Duration:
-            return int(Qt::AlignRight | Qt::AlignVCenter);
-        default:
-            return int(Qt::AlignLeft | Qt::AlignVCenter);
-        }
+        return int(alignmentOf(column));
     case RowNumberRole:
         return number;
     case SeverityRole:
@@ -240,7 +247,11 @@ QVariant FrameTableModel::data(const QModelIndex &index, int role) const
 
 QVariant FrameTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int(alignmentOf(FrameColumn(section)));
+    if (role != Qt::DisplayRole)
         return {};
     switch (FrameColumn(section)) {
     case FrameColumn::Number:

@@ -8,6 +8,7 @@
 #include <QToolButton>
 
 #include "views/theme.h"
+#include "views/toolicons.h"
 
 namespace Halyard::Inspector {
 
@@ -27,11 +28,13 @@ Banner::Banner(QWidget *parent)
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     auto *close = new QToolButton;
-    close->setText(tr("Close"));
+    close->setIcon(toolIcon(ToolIcon::Close));
+    close->setToolTip(tr("Close this message"));
     close->setAutoRaise(true);
     close->setAccessibleName(tr("Close this message"));
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(8, 4, 4, 4);
+    layout->setContentsMargins(8, 6, 6, 6);
+    layout->setSpacing(8);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addWidget(m_text, 1);
     layout->addWidget(close, 0, Qt::AlignTop);

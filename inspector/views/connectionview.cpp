@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "views/connectionview.h"
 
+#include <chrono>
+
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHeaderView>
+#include <QScopedValueRollback>
 #include <QSortFilterProxyModel>
 
 #include "models/frametablemodel.h"
 
 namespace Halyard::Inspector {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto FitDelay = 200ms;
+constexpr int MaxCharacters = 48;
+
+} // namespace
 
 ConnectionView::ConnectionView(ConnectionTableModel *connections, QWidget *parent)
     : QTableView(parent)
@@ -34,21 +47,35 @@ ConnectionView::ConnectionView(ConnectionTableModel *connections, QWidget *paren
     horizontalHeader()->setSectionsMovable(true);
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    const int character = fontMetrics().horizontalAdvance(u'0');
-    for (int column = 0; column < m_sorted->columnCount(); ++column)
-        setColumnWidth(column, character * 12);
-    setColumnWidth(int(ConnectionColumn::Number), character * 7);
-    setColumnWidth(int(ConnectionColumn::Peer), character * 28);
-    setColumnWidth(int(ConnectionColumn::Security), character * 30);
-    setColumnWidth(int(ConnectionColumn::Negotiated), character * 22);
-    setColumnWidth(int(ConnectionColumn::FramesIn), character * 16);
-    setColumnWidth(int(ConnectionColumn::FramesOut), character * 16);
-    setColumnWidth(int(ConnectionColumn::Rate), character * 18);
-    setColumnWidth(int(ConnectionColumn::Problems), character * 20);
-    setColumnWidth(int(ConnectionColumn::LastError), character * 36);
+    horizontalHeader()->resizeSections(QHeaderView::ResizeToContents);
+    m_fitTimer.setSingleShot(true);
+    m_fitTimer.setInterval(FitDelay);
+    connect(&m_fitTimer, &QTimer::timeout, this, &ConnectionView::fitColumns);
+    const auto fitSoon = [this] {
+        if (!m_fitTimer.isActive())
+            m_fitTimer.start();
+    };
+    connect(m_sorted, &QAbstractItemModel::rowsInserted, this, fitSoon);
+    connect(m_sorted, &QAbstractItemModel::dataChanged, this, fitSoon);
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this,
+        [this] { m_arranged |= !m_fitting && QGuiApplication::mouseButtons() == Qt::LeftButton; });
     connect(this, &QTableView::activated, this, [this](const QModelIndex &index) {
         Q_EMIT conversationActivated(index.data(ConversationRole).toUInt());
     });
+}
+
+/// Columns grow with what is in them, so that an empty one takes no room, until the user says otherwise.
+void ConnectionView::fitColumns()
+{
+    if (m_arranged)
+        return;
+    const QScopedValueRollback fitting(m_fitting, true);
+    const int widest = fontMetrics().horizontalAdvance(u'0') * MaxCharacters;
+    for (int column = 0; column < m_sorted->columnCount(); ++column) {
+        const int wanted = std::min(sizeHintForColumn(column), widest);
+        if (wanted > columnWidth(column))
+            setColumnWidth(column, wanted);
+    }
 }
 
 quint32 ConnectionView::currentConversation() const { return currentIndex().data(ConversationRole).toUInt(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QTableView>
+#include <QTimer>
 
 #include "models/connectiontablemodel.h"
 #include "views/rowdelegates.h"
@@ -27,8 +28,13 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void fitColumns();
+
     SeverityDelegate *const m_delegate;
     QSortFilterProxyModel *const m_sorted;
+    QTimer m_fitTimer;
+    bool m_fitting = false;
+    bool m_arranged = false; ///< the user has set a width
 };
 
 } // namespace Halyard::Inspector

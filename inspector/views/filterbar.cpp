@@ -43,6 +43,7 @@ FilterBar::FilterBar(QWidget *parent)
     applyButton->setText(tr("Apply"));
     applyButton->setToolTip(tr("Show only frames that pass (Return)"));
     auto *row = new QHBoxLayout;
+    row->setSpacing(6);
     row->addWidget(label);
     row->addWidget(m_input, 1);
     row->addWidget(applyButton);

@@ -8,6 +8,8 @@
 #include <QLineEdit>
 #include <QToolButton>
 
+#include "views/toolicons.h"
+
 namespace Halyard::Inspector {
 
 FindBar::FindBar(QWidget *parent)
@@ -29,7 +31,10 @@ FindBar::FindBar(QWidget *parent)
     auto *next = new QToolButton;
     next->setText(tr("Next"));
     auto *close = new QToolButton;
-    close->setText(tr("Close"));
+    close->setIcon(toolIcon(ToolIcon::Close));
+    close->setAutoRaise(true);
+    close->setToolTip(tr("Close (Esc)"));
+    close->setAccessibleName(tr("Close the search"));
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(6, 2, 6, 2);
     layout->addWidget(label);

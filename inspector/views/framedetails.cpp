@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QScopedValueRollback>
 #include <QSplitter>
+#include <QStackedLayout>
 #include <QVBoxLayout>
 
 #include "decode/safetext.h"
@@ -16,6 +17,7 @@ namespace {
 
 /// Larger trees open only as far as their first two levels.
 constexpr std::size_t MaxNodesOpenAtOnce = 400;
+constexpr int MinLines = 6;
 
 } // namespace
 
@@ -57,10 +59,12 @@ FrameDetails::FrameDetails(QWidget *parent)
     m_splitter->addWidget(m_tree);
     m_splitter->addWidget(bytes);
     m_splitter->setChildrenCollapsible(false);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
-    layout->addWidget(m_message);
+    m_splitter->setSizes({1'000, 1'000}); // halves
+    m_hex->setMinimumHeight(fontMetrics().height() * MinLines);
+    m_pages = new QStackedLayout(this); // as large with a frame as without one
+    m_pages->setContentsMargins(0, 0, 0, 0);
+    m_pages->addWidget(m_message);
+    m_pages->addWidget(m_splitter);
 
     connect(
         m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &FrameDetails::onFieldChosen);
@@ -84,8 +88,7 @@ void FrameDetails::changeEvent(QEvent *event)
 void FrameDetails::setMessage(const QString &text)
 {
     m_message->setText(text);
-    m_message->show();
-    m_splitter->hide();
+    m_pages->setCurrentWidget(m_message);
 }
 
 void FrameDetails::setFrame(const ExplainedFrame &frame)
@@ -104,6 +107,7 @@ void FrameDetails::setFrame(const ExplainedFrame &frame)
     }
     m_layers->setCurrentIndex(chosen);
     m_layers->setVisible(frame.layers().size() > 1);
+    m_layers->updateGeometry(); // of tabs that come while it cannot be seen, it tells nobody
     m_hex->setBytes(frame.isEmpty() ? QByteArray() : frame.layers()[std::size_t(chosen)].bytes);
 
     const auto closed = m_closed; // opening changes it
@@ -118,8 +122,7 @@ void FrameDetails::setFrame(const ExplainedFrame &frame)
             m_tree->collapse(index);
     }
     m_closed = closed;
-    m_message->hide();
-    m_splitter->show();
+    m_pages->setCurrentWidget(m_splitter);
     describe(ExplainedFrame::NoNode);
 }
 
@@ -182,7 +185,11 @@ void FrameDetails::describe(int node)
     const ByteRange range = frame().rangeOf(node);
     QString text = safeText(QString::fromStdString(field.name), 255);
     if (range.length > 0)
-        text += tr(", %n byte(s) from %1 on", nullptr, int(range.length)).arg(range.offset);
+        text += range.length == 1 ? tr(", byte %1").arg(range.offset)
+                                  : tr(", bytes %1 to %2 (%3)")
+                                        .arg(range.offset)
+                                        .arg(range.offset + range.length - 1)
+                                        .arg(range.length);
     if (!field.note.empty())
         text += QStringLiteral(": ") + safeText(QString::fromStdString(field.note), 512);
     Q_EMIT described(text);

@@ -13,6 +13,7 @@
 
 class QLabel;
 class QSplitter;
+class QStackedLayout;
 
 namespace Halyard::Inspector {
 
@@ -61,6 +62,7 @@ private:
     QTabBar *const m_layers;
     HexView *const m_hex;
     QSplitter *m_splitter = nullptr;
+    QStackedLayout *m_pages = nullptr;
     QLabel *const m_message;
     QSet<QString> m_closed; ///< names of fields that the user has closed
     bool m_linking = false; ///< one side is being changed because of the other

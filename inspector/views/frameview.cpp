@@ -18,7 +18,11 @@ struct ColumnWidth {
     int characters;
 };
 
-constexpr ColumnWidth ColumnWidths[] = {{FrameColumn::Number, 9}, {FrameColumn::Time, 12},
+constexpr int RelativeTimeCharacters = 12;
+constexpr int AbsoluteTimeCharacters = 27;
+constexpr int ColumnPadding = 12;
+
+constexpr ColumnWidth ColumnWidths[] = {{FrameColumn::Number, 9}, {FrameColumn::Time, RelativeTimeCharacters},
     {FrameColumn::Direction, 8}, {FrameColumn::Connection, 6}, {FrameColumn::Type, 11},
     {FrameColumn::Route, 14}, {FrameColumn::Id, 6}, {FrameColumn::Size, 8}, {FrameColumn::Duration, 11}};
 
@@ -61,7 +65,15 @@ void FrameView::setUpColumns()
     header->setHighlightSections(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     for (const auto &[column, characters] : ColumnWidths)
-        header->resizeSection(int(column), fontMetrics().horizontalAdvance(u'0') * characters + 12);
+        header->resizeSection(
+            int(column), fontMetrics().horizontalAdvance(u'0') * characters + ColumnPadding);
+}
+
+void FrameView::fitTimes(TimeDisplay display)
+{
+    const int characters = display == TimeDisplay::Absolute ? AbsoluteTimeCharacters : RelativeTimeCharacters;
+    horizontalHeader()->resizeSection(
+        int(FrameColumn::Time), fontMetrics().horizontalAdvance(u'0') * characters + ColumnPadding);
 }
 
 void FrameView::changeEvent(QEvent *event)

@@ -24,6 +24,8 @@ public:
     /// False where the list does not show that frame.
     bool goTo(RowNumber number);
     [[nodiscard]] QList<RowNumber> selectedFrames() const;
+    /// Makes the column of times as wide as that way to show them needs.
+    void fitTimes(TimeDisplay display);
 
 Q_SIGNALS:
     void followingChanged(bool following);

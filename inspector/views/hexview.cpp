@@ -213,7 +213,7 @@ void HexView::ensureVisible(qint64 offset)
 void HexView::announce()
 {
     const Range chosen = selection();
-    QString description = tr("%n byte(s)", nullptr, int(m_bytes.size()));
+    QString description = tr("Bytes: %1").arg(m_bytes.size());
     if (chosen.length > 0) {
         description = tr("Bytes %1 to %2 of %3: %4")
                           .arg(chosen.offset)

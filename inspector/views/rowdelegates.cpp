@@ -17,6 +17,9 @@ void tint(QStyleOptionViewItem &option, const QColor &background)
         option.backgroundBrush = background;
 }
 
+constexpr int RowPadding = 4;
+constexpr QChar EnSpace(0x2002);
+
 void show(QStyleOptionViewItem &option, const QIcon &icon)
 {
     if (icon.isNull())
@@ -40,8 +43,10 @@ void FrameDelegate::setTheme(const Theme &theme)
     for (const auto severity : {Severity::Note, Severity::Warning, Severity::Error})
         m_icons.severity[int(severity)] = theme.icon(severity);
     for (const auto kind : {FrameKind::Plain, FrameKind::Request, FrameKind::Answer}) {
-        m_icons.arrow[0][int(kind)] = theme.arrow(false, kind);
-        m_icons.arrow[1][int(kind)] = theme.arrow(true, kind);
+        for (const bool outgoing : {false, true}) {
+            m_icons.arrow[outgoing][int(kind)] = theme.arrow(outgoing, kind, theme.ink(kind));
+            m_icons.chosenArrow[outgoing][int(kind)] = theme.arrow(outgoing, kind, theme.chosenInk());
+        }
     }
     m_icons.mark = theme.mark();
 }
@@ -52,14 +57,18 @@ void FrameDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIn
     const int severity = index.data(SeverityRole).toInt();
     const int kind = index.data(KindRole).toInt();
     tint(*option, m_theme.background(Severity(severity), FrameKind(kind)));
+    if (option->displayAlignment & Qt::AlignRight)
+        option->text += EnSpace; // away from the left edge of the next column
     switch (FrameColumn(index.column())) {
     case FrameColumn::Number:
         if (index.data(MarkedRole).toBool())
             show(*option, m_icons.mark);
         break;
-    case FrameColumn::Direction:
-        show(*option, m_icons.arrow[index.data(OutgoingRole).toBool() ? 1 : 0][kind]);
+    case FrameColumn::Direction: {
+        const auto &arrows = (option->state & QStyle::State_Selected) ? m_icons.chosenArrow : m_icons.arrow;
+        show(*option, arrows[index.data(OutgoingRole).toBool() ? 1 : 0][kind]);
         break;
+    }
     case FrameColumn::Summary:
         if (severity >= int(Severity::Warning)) // notes explain, they are for the tree
             show(*option, m_icons.severity[severity]);
@@ -78,6 +87,12 @@ SeverityDelegate::SeverityDelegate(const Theme &theme, QObject *parent)
     : QStyledItemDelegate(parent)
     , m_theme(theme)
 { }
+
+QSize SeverityDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const QSize size = QStyledItemDelegate::sizeHint(option, index);
+    return {size.width(), option.fontMetrics.height() + RowPadding};
+}
 
 void SeverityDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {

@@ -22,6 +22,7 @@ private:
     struct Icons {
         QIcon severity[4];
         QIcon arrow[2][3]; ///< in or out, kind
+        QIcon chosenArrow[2][3];
         QIcon mark;
     };
     Theme m_theme;
@@ -35,6 +36,7 @@ class SeverityDelegate : public QStyledItemDelegate
 public:
     explicit SeverityDelegate(const Theme &theme, QObject *parent = nullptr);
     void setTheme(const Theme &theme) { m_theme = theme; }
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;

@@ -30,6 +30,7 @@ StatusCounters::StatusCounters(QWidget *parent)
         tr("Frames that came faster than they could be recorded. They passed on undisturbed."));
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(14);
     for (QToolButton *button : {m_errors, m_warnings}) {
         button->setAutoRaise(true);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -68,16 +69,16 @@ void StatusCounters::setFigures(const StatusFigures &figures)
     const QLocale locale;
     const auto number = [&locale](quint64 value) { return locale.toString(value); };
     m_errors->setText(number(figures.errors));
-    m_errors->setAccessibleName(tr("%1 errors").arg(figures.errors));
+    m_errors->setAccessibleName(tr("Errors: %1").arg(figures.errors));
     m_errors->setVisible(figures.errors > 0);
     m_warnings->setText(number(figures.warnings));
-    m_warnings->setAccessibleName(tr("%1 warnings").arg(figures.warnings));
+    m_warnings->setAccessibleName(tr("Warnings: %1").arg(figures.warnings));
     m_warnings->setVisible(figures.warnings > 0);
     m_notShown->setText(tr("⚠ %1 not shown").arg(number(figures.notShown)));
     m_notShown->setVisible(figures.notShown > 0);
     m_frames->setText(figures.shown == figures.frames
-            ? tr("%1 frames").arg(number(figures.frames))
-            : tr("%1 of %2 frames").arg(number(figures.shown), number(figures.frames)));
+            ? tr("Frames: %1").arg(number(figures.frames))
+            : tr("Frames: %1 of %2").arg(number(figures.shown), number(figures.frames)));
     QString memory = locale.formattedDataSize(figures.memoryBytes);
     if (figures.spooledBytes > 0)
         memory = tr("%1, %2 on disk").arg(memory, locale.formattedDataSize(figures.spooledBytes));

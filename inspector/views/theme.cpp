@@ -138,9 +138,8 @@ QIcon Theme::icon(Severity severity) const
     });
 }
 
-QIcon Theme::arrow(bool outgoing, FrameKind kind) const
+QIcon Theme::arrow(bool outgoing, FrameKind kind, const QColor &colour) const
 {
-    const QColor colour = ink(kind);
     return painted([outgoing, kind, colour](QPainter &painter) {
         if (!outgoing) {
             painter.translate(IconSize, 0);

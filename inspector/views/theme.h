@@ -23,13 +23,15 @@ public:
     /// For text and lines on the palette's base.
     [[nodiscard]] QColor ink(Wire::Severity severity) const;
     [[nodiscard]] QColor ink(FrameKind kind) const;
+    /// On a selected row.
+    [[nodiscard]] QColor chosenInk() const { return m_palette.color(QPalette::HighlightedText); }
     [[nodiscard]] QColor quiet() const;     ///< for what matters less
     [[nodiscard]] QColor highlight() const; ///< behind bytes of the chosen field
 
     /// A circle, a triangle or an octagon with its sign; null for None.
     [[nodiscard]] QIcon icon(Wire::Severity severity) const;
     /// An arrow to the right (out) or to the left (in); hollow for answers, with a bar for requests.
-    [[nodiscard]] QIcon arrow(bool outgoing, FrameKind kind) const;
+    [[nodiscard]] QIcon arrow(bool outgoing, FrameKind kind, const QColor &colour) const;
     [[nodiscard]] QIcon mark() const;
 
 private:

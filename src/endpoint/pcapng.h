@@ -28,6 +28,7 @@ struct CapturedConversation {
     QHostAddress serverAddress;
     quint16 clientPort = 0; ///< 0: none, as in memory; the writer then invents one
     quint16 serverPort = 0;
+    bool seenFromServer = false; ///< whoever captured was the server: what it sent is outbound
 };
 
 /// Consecutive bytes of one direction of a conversation.

@@ -73,6 +73,7 @@ std::optional<CapturedConversation> conversationIn(const QJsonObject &facts)
     conversation.serverAddress = QHostAddress(facts.value(QStringLiteral("server")).toString());
     conversation.clientPort = quint16(facts.value(QStringLiteral("clientPort")).toInt());
     conversation.serverPort = quint16(facts.value(QStringLiteral("serverPort")).toInt());
+    conversation.seenFromServer = facts.value(QStringLiteral("seenFrom")).toString() == u"server";
     return conversation;
 }
 

@@ -131,7 +131,8 @@ Wire::Result<void> PcapngWriter::Private::packet(const Conversation &conversatio
     body.append(bytes.data(), bytes.size());
     pad(body);
     QByteArray flags;
-    put(flags, quint32(direction == Direction::ClientToServer ? 2 : 1)); // outbound, inbound
+    const bool outbound = (direction == Direction::ServerToClient) == conversation.facts.seenFromServer;
+    put(flags, quint32(outbound ? 2 : 1));
     putOption(body, OptionPacketFlags, flags);
     body += options;
     putOption(body, OptionEnd, {});
@@ -199,7 +200,9 @@ Wire::Result<void> PcapngWriter::add(const CapturedConversation &conversation)
         {QStringLiteral("client"), conversation.clientAddress.toString()},
         {QStringLiteral("clientPort"), conversation.clientPort},
         {QStringLiteral("server"), conversation.serverAddress.toString()},
-        {QStringLiteral("serverPort"), conversation.serverPort}};
+        {QStringLiteral("serverPort"), conversation.serverPort},
+        {QStringLiteral("seenFrom"),
+            conversation.seenFromServer ? QStringLiteral("server") : QStringLiteral("client")}};
 
     Private::Conversation added;
     added.facts = conversation;

@@ -111,6 +111,7 @@ void tst_InspectorWindow::layersSwitch()
     window.clickRow(window.rowWith(FrameColumn::Route, u"weather"_s));
     auto *layers = window.window.details()->layers();
     QVERIFY(layers->isVisible());
+    QVERIFY(layers->height() > 10);
     QCOMPARE(layers->count(), 2);
     QTest::mouseClick(layers, Qt::LeftButton, {}, layers->tabRect(1).center());
     QCOMPARE(window.window.details()->hex()->bytes(), R"({"place":"Kiel"})");

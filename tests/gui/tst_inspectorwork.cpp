@@ -174,6 +174,20 @@ void tst_InspectorWork::editsAnEarlierFrame()
     QTRY_VERIFY(window.rows() >= before + 2);
 }
 
+static QStringList allOf(InspectorWindow &window)
+{
+    QStringList all;
+    for (int row = 0; row < window.rows(); ++row) {
+        QStringList cells;
+        for (const auto column :
+            {FrameColumn::Type, FrameColumn::Direction, FrameColumn::Size, FrameColumn::Summary})
+            cells << window.cell(row, column);
+        all << cells.join(u'|');
+    }
+    all.sort();
+    return all;
+}
+
 void tst_InspectorWork::savesAndOpens()
 {
     InspectorWindow window;
@@ -195,13 +209,11 @@ void tst_InspectorWork::savesAndOpens()
     other.window.openFile(name);
     QVERIFY(other.waitForRows(rows));
     QCOMPARE(other.rows(), rows);
-    for (int row = 0; row < rows; ++row) {
-        QCOMPARE(other.cell(row, FrameColumn::Type), window.cell(row, FrameColumn::Type));
-        QCOMPARE(other.cell(row, FrameColumn::Size), window.cell(row, FrameColumn::Size));
-        QCOMPARE(other.cell(row, FrameColumn::Direction), window.cell(row, FrameColumn::Direction));
-    }
-    QCOMPARE(other.window.workspace()->store()->remark(2).comment, u"remember"_s);
-    QVERIFY(other.window.workspace()->store()->remark(2).marked);
+    // Frames of different conversations may come in another order.
+    QCOMPARE(allOf(other), allOf(window));
+    other.typeFilter(u"marked and comment == remember"_s);
+    QTRY_COMPARE(other.rows(), 1);
+    QCOMPARE(other.cell(0, FrameColumn::Summary), window.cell(2, FrameColumn::Summary));
 }
 
 void tst_InspectorWork::problemsAreCounted()
@@ -269,11 +281,12 @@ void tst_InspectorWork::settingsKeepNoPassword()
         {EndpointRequest::Way::Between, u"tcp://127.0.0.1:0"_s, u"tcp://u:hunter3@127.0.0.1:1"_s});
     window.window.close();
     QFile settings(window.folder.filePath(u"settings.ini"_s));
-    QTRY_VERIFY(settings.exists());
-    QVERIFY(settings.open(QIODevice::ReadOnly));
-    const QByteArray content = settings.readAll();
-    QVERIFY(content.contains("127.0.0.1"));
-    QVERIFY(!content.contains("hunter"));
+    const auto content = [&settings] {
+        settings.close();
+        return settings.open(QIODevice::ReadOnly) ? settings.readAll() : QByteArray();
+    };
+    QTRY_VERIFY(content().contains("127.0.0.1"));
+    QVERIFY(!content().contains("hunter"));
     QCOMPARE(Preferences::withoutPassword(u"tls://a:b:c@h?x=@"_s), u"tls://a@h?x=@"_s);
     QCOMPARE(Preferences::withoutPassword(u"tls://host:5"_s), u"tls://host:5"_s);
 }

@@ -53,11 +53,13 @@ Wire::Result<Content> readAll(QIODevice *device)
     }
 }
 
+constexpr quint32 SeenFromServer = 7; ///< the number of that conversation
+
 CapturedConversation conversation(
     quint32 number, const char *client = "127.0.0.1", const char *server = "127.0.0.1")
 {
     return {number, u"vstp"_s, u"tls"_s, QHostAddress(QLatin1StringView(client)),
-        QHostAddress(QLatin1StringView(server)), 50'000, 6'969};
+        QHostAddress(QLatin1StringView(server)), 50'000, 6'969, number == SeenFromServer};
 }
 
 CapturedBytes bytes(quint32 number, Direction direction, const QByteArray &data, int milliseconds = 0)
@@ -154,6 +156,8 @@ void tst_Pcapng::roundTrip()
     QCOMPARE(content->conversations[0].transport, u"tls"_s);
     QCOMPARE(content->conversations[1].clientAddress, QHostAddress(u"2001:db8::1"_s));
     QCOMPARE(content->conversations[1].serverPort, 6'969);
+    QCOMPARE(content->conversations[0].seenFromServer, false);
+    QCOMPARE(content->conversations[1].seenFromServer, true);
     QCOMPARE(content->stream(1, Direction::ClientToServer), "hello!");
     QCOMPARE(content->stream(1, Direction::ServerToClient), "world");
     QCOMPARE(content->stream(7, Direction::ServerToClient), QByteArray(100'001, 'x'));

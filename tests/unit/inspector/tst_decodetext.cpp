@@ -30,7 +30,7 @@ void tst_DecodeText::safeText_data()
     QTest::addRow("plain") << u"Grüße 😀"_s << u"Grüße 😀"_s;
     QTest::addRow("line ends") << u"a\r\n\tb"_s << u"a\\r\\n\\tb"_s;
     QTest::addRow("escape sequence") << u"\x1b[31m"_s << u"\\x1b[31m"_s;
-    QTest::addRow("nul") << QString(u"a") + QChar(0) + u'b' << u"a\\x00b"_s;
+    QTest::addRow("nul") << u"a"_s + QChar(0) + u'b' << u"a\\x00b"_s;
     QTest::addRow("right to left override") << u"a\u202egnp.exe"_s << u"a\\u{202e}gnp.exe"_s;
     QTest::addRow("isolates") << u"\u2066x\u2069"_s << u"\\u{2066}x\\u{2069}"_s;
     QTest::addRow("zero width") << u"pay\u200bpal"_s << u"pay\\u{200b}pal"_s;
