@@ -84,7 +84,8 @@ void NotifierSet::markChanged(int descriptor)
 
 void NotifierSet::applyChanges()
 {
-    for (std::size_t i = 0; i < m_changed.size(); ++i) { // may grow: a refused notifier is switched off
+    // Not by a range: it may grow, because a refused notifier is switched off.
+    for (std::size_t i = 0; i < m_changed.size(); ++i) { // NOLINT(modernize-loop-convert)
         m_watches[std::size_t(m_changed[i])].changed = false;
         apply(m_changed[i]);
     }

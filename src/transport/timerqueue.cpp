@@ -142,7 +142,7 @@ TimerQueue::TimePoint TimerQueue::rounded(TimePoint due, milliseconds interval, 
         return due;
     const auto raster = milliseconds(std::bit_floor(slack));
     const auto beyond = due.time_since_epoch() % raster;
-    return beyond == beyond.zero() ? due : due + (raster - beyond);
+    return beyond.count() == 0 ? due : due + (raster - beyond);
 }
 
 bool TimerQueue::isBefore(const Timer &a, const Timer &b)

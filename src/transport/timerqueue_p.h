@@ -48,9 +48,9 @@ private:
     };
     struct Due {
         TimePoint deadline;
-        std::uint64_t order;
-        std::uint64_t serial;
-        int id;
+        std::uint64_t order = 0;
+        std::uint64_t serial = 0;
+        int id = 0;
     };
 
     [[nodiscard]] static TimePoint rounded(
