@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "wire/bytereader.h"
+#include "wire/bytes.h"
+#include "wire/error.h"
+#include "wire/export.h"
+
+/// Bincode 2 as the-fourth-server 0.3 configures it: little endian, fixed-width integers, no length limit of
+/// its own.
+///
+/// | Rust                 | bytes                                        |
+/// | -------------------- | -------------------------------------------- |
+/// | u8 … u64, bool       | 1 … 8 bytes; 0 or 1                          |
+/// | enum                 | u32 variant index, then the variant's fields |
+/// | Option<T>            | u8 0 or 1, then T                            |
+/// | String, Vec<u8>      | u64 length, then the bytes                   |
+/// | struct               | its fields in order, no padding              |
+namespace Halyard::Bincode {
+
+/// Reads one value field by field. The first read that fails ends it: from then on all reads give zeros and
+/// empty views, and finish() says what was wrong and where. So a whole struct is read first and judged once.
+class HALYARD_EXPORT Reader
+{
+public:
+    /// The bytes must outlive the reader and all views it returns.
+    explicit Reader(Wire::ByteView bytes) noexcept
+        : m_reader(bytes)
+    { }
+
+    [[nodiscard]] std::uint8_t readU8();
+    [[nodiscard]] std::uint16_t readU16();
+    [[nodiscard]] std::uint32_t readU32();
+    [[nodiscard]] std::uint64_t readU64();
+    [[nodiscard]] bool readBool();
+    /// An enum's variant; fails from `count` on.
+    [[nodiscard]] std::uint32_t readVariant(std::uint32_t count);
+    /// Whether a value follows.
+    [[nodiscard]] bool readOption() { return readBool(); }
+    [[nodiscard]] Wire::ByteView readBytes();
+    /// UTF-8, checked.
+    [[nodiscard]] std::string_view readText();
+
+    [[nodiscard]] bool hasFailed() const noexcept { return bool(m_error); }
+    /// Fails with MalformedMessage for the first read that failed, and where bytes are left that nobody read.
+    [[nodiscard]] Wire::Result<void> finish() const;
+    /// The same, but surplus bytes behind the value are ignored, as the crate does.
+    [[nodiscard]] Wire::Result<void> finishLeniently() const;
+
+private:
+    template <class Number>
+    Number take(std::optional<Number> number);
+    void fail(std::string what);
+
+    Wire::ByteReader m_reader;
+    Wire::Error m_error;
+};
+
+/// Writes one value field by field. Never fails.
+class HALYARD_EXPORT Writer
+{
+public:
+    Writer &writeU8(std::uint8_t number);
+    Writer &writeU16(std::uint16_t number);
+    Writer &writeU32(std::uint32_t number);
+    Writer &writeU64(std::uint64_t number);
+    Writer &writeBool(bool value) { return writeU8(value ? 1 : 0); }
+    Writer &writeVariant(std::uint32_t index) { return writeU32(index); }
+    /// The value follows if there is one.
+    Writer &writeOption(bool present) { return writeBool(present); }
+    Writer &writeBytes(Wire::ByteView bytes);
+    Writer &writeText(std::string_view utf8) { return writeBytes(Wire::asBytes(utf8)); }
+
+    [[nodiscard]] Wire::Bytes finish() && { return std::move(m_bytes); }
+
+private:
+    Wire::Bytes m_bytes;
+};
+
+} // namespace Halyard::Bincode
