@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "crypto/tunnelkeys.h"
+#include "wire/error.h"
+#include "wire/export.h"
+#include "wire/framesecurity.h"
+
+namespace Halyard::Wire {
+
+/// Seals or opens the records of one direction of a tunnel with AES-256-GCM (tfserver specification,
+/// section 4.4):
+///   E1 | counter u64 BE | ciphertext | tag |      E2 | ciphertext | tag |
+class HALYARD_EXPORT TunnelRecords
+{
+public:
+    enum class Task : std::uint8_t { Seal, Open };
+    static constexpr std::size_t TagBytes = 16;
+    static constexpr std::size_t CounterBytes = 8;
+    /// Records and bytes after which a key is used up; then all fails with SecurityHandshakeFailed: connect
+    /// anew.
+    static constexpr std::uint64_t MaxRecords = 1ULL << 32U;
+    static constexpr std::uint64_t MaxBytes = 64ULL << 30U;
+
+    TunnelRecords(Task task, TunnelFormat format, const TunnelKey &key);
+    TunnelRecords(TunnelRecords &&) noexcept;
+    TunnelRecords &operator=(TunnelRecords &&) noexcept;
+    ~TunnelRecords();
+
+    [[nodiscard]] static Overhead overhead(TunnelFormat format) noexcept;
+
+    /// The span covers front, plain body and back.
+    [[nodiscard]] Result<void> seal(MutableBytes frontBodyBack);
+    /// The plain part, in place. Fails with DecryptionFailed for a record that is too short, not authentic,
+    /// repeated, or out of order (in E1 gaps are allowed); the record is then as it was, and so is the
+    /// counter.
+    [[nodiscard]] Result<MutableBytes> open(MutableBytes record);
+
+private:
+    [[nodiscard]] Result<void> use(std::size_t bytes);
+
+    struct Cipher; // Botan's
+    std::unique_ptr<Cipher> m_cipher;
+    TunnelFormat m_format;
+    Secret<12> m_nonceBase;
+    std::uint64_t m_counter = 0; // of the last record
+    std::uint64_t m_records = 0;
+    std::uint64_t m_bytes = 0;
+};
+
+} // namespace Halyard::Wire
