@@ -2,7 +2,6 @@
 #include <sys/resource.h>
 
 #include <QCoreApplication>
-#include <QLoggingCategory>
 
 #include "cli/commandline.h"
 #include "transport/epolleventdispatcher.h"
@@ -19,10 +18,9 @@ void allowManyFiles()
     }
 }
 
-/// Warnings are for everyone, the rest for those who ask: QT_LOGGING_RULES overrules this.
+/// Warnings of the library look like the program's own.
 void setUpLogging()
 {
-    QLoggingCategory::setFilterRules(QStringLiteral("halyard.*.debug=false\nhalyard.*.info=false"));
     qSetMessagePattern(QStringLiteral("halyard: %{if-category}%{category}: %{endif}%{message}"));
 }
 

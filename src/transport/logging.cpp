@@ -3,7 +3,8 @@
 
 namespace Halyard {
 
-Q_LOGGING_CATEGORY(transportLog, "halyard.transport", QtInfoMsg)
-Q_LOGGING_CATEGORY(securityLog, "halyard.security", QtInfoMsg)
+// A library is silent unless something is wrong; the rest is for those who ask (QT_LOGGING_RULES).
+Q_LOGGING_CATEGORY(transportLog, "halyard.transport", QtWarningMsg)
+Q_LOGGING_CATEGORY(securityLog, "halyard.security", QtWarningMsg)
 
 } // namespace Halyard

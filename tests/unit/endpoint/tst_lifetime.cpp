@@ -35,6 +35,7 @@ private Q_SLOTS:
     void deleteWithQueuedMessages();
     void idleTimeout();
     void signalOrder();
+    void logsNothingUnlessAsked();
 };
 
 void tst_Lifetime::closeIsClean()
@@ -361,6 +362,22 @@ void tst_Lifetime::signalOrder()
     QVERIFY(pair.client->open(pair.url));
     QTRY_VERIFY(seen.contains("closed"));
     QCOMPARE(seen, (QStringList {"opened", "message", "message", "closed"}));
+}
+
+void tst_Lifetime::logsNothingUnlessAsked()
+{
+    static QStringList logged;
+    const auto before = qInstallMessageHandler(
+        [](QtMsgType, const QMessageLogContext &, const QString &text) { logged += text; });
+    EndpointPair pair;
+    pair.server->handle("echo", [](const Request &request) { return request.payload(); });
+    const bool opened = pair.open();
+    const bool answered = opened && resultOf(pair.client->request("echo", "x"));
+    pair.client->close();
+    const bool closed = QTest::qWaitFor([&] { return pair.client->state() == Client::State::Idle; });
+    qInstallMessageHandler(before);
+    QVERIFY(opened && answered && closed);
+    QVERIFY2(logged.isEmpty(), qPrintable(logged.join(u'\n')));
 }
 
 QTEST_GUILESS_MAIN(tst_Lifetime)
