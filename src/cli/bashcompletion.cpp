@@ -43,7 +43,8 @@ std::string valueCases(const CLI::App &app)
         if (!words.empty())
             cases += "            COMPREPLY=($(compgen -W \"" + joined(words, " ") + "\" -- \"$current\"))\n";
         else if (valueName(*option).find("FILE") != std::string::npos)
-            cases += "            COMPREPLY=($(compgen -f -- \"$current\"))\n";
+            cases += "            compopt -o filenames 2>/dev/null; "
+                     "COMPREPLY=($(compgen -f -- \"$current\"))\n";
         cases += "            return ;;\n";
     }
     return cases;

@@ -52,7 +52,12 @@ Result<void> CaptureFile::write(const TapRecord &record)
     case TapRecord::Kind::Closed:
         break; // its directions have ended
     }
-    if (m_file.flush()) // so that a live capture can be looked at
+    return {};
+}
+
+Result<void> CaptureFile::flush()
+{
+    if (m_file.flush())
         return {};
     return failure(ErrorCode::FileFailed, ErrorOrigin::Local,
         QStringLiteral("%1: %2").arg(m_file.fileName(), m_file.errorString()));

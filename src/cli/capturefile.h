@@ -24,6 +24,8 @@ public:
     [[nodiscard]] Result<void> open();
     /// Fails with FileFailed, naming the file.
     [[nodiscard]] Result<void> write(const TapRecord &record);
+    /// So that others can look at a capture that still grows. Fails as write().
+    [[nodiscard]] Result<void> flush();
 
 private:
     [[nodiscard]] Result<void> named(const Wire::Result<void> &result) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/clientarguments.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <CLI/App.hpp>
@@ -40,6 +41,10 @@ Result<ClientOptions> ClientArguments::load() const
         return failure(tls.error());
     options.transport.tls = std::move(*tls);
     options.connection.requestTimeout = timeout();
+    if (const auto most = timeout(); most.count() > 0) { // who is in a hurry does not wait for TCP or TLS
+        options.transport.connectTimeout = std::min(options.transport.connectTimeout, most);
+        options.transport.handshakeTimeout = std::min(options.transport.handshakeTimeout, most);
+    }
     return options;
 }
 

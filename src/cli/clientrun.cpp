@@ -21,7 +21,13 @@ ClientRun::ClientRun(ClientOptions options, bool json)
     , m_client(once(std::move(options)))
 {
     connect(&m_client, &Client::opened, this, [this] { opened(); });
-    connect(&m_client, &Client::errorOccurred, this, &ClientRun::fail);
+    connect(&m_client, &Client::errorOccurred, this, [this](const Error &error) { fail(error); });
+    connect(&m_client, &Client::messageReceived, this, [this](const Message &message) {
+        if (message.kind() == MessageKind::Error)
+            reported(message.toError());
+        else
+            received(message);
+    });
     connect(&m_client, &Client::closed, this, &ClientRun::onClosed);
     connect(&m_interruption, &Interruption::requested, this, [this] { finish(ExitStatus::Done); });
 }
@@ -44,12 +50,16 @@ ExitStatus ClientRun::run(const std::string &url)
 
 void ClientRun::endedByPeer() { finish(ExitStatus::Done); }
 
-void ClientRun::fail(const Error &error)
+void ClientRun::reported(const Error &error) { fail(error, ExitStatus::PeerError); }
+
+void ClientRun::fail(const Error &error) { fail(error, exitStatusFor(error)); }
+
+void ClientRun::fail(const Error &error, ExitStatus status)
 {
     if (m_status)
         return;
     complain(error, m_json);
-    finish(exitStatusFor(error));
+    finish(status);
 }
 
 void ClientRun::finish(ExitStatus status)

@@ -31,10 +31,15 @@ protected:
     virtual void opened() = 0;
     /// The connection has gone cleanly before finish(): by the peer. The default ends with Done.
     virtual void endedByPeer();
+    /// A message that answers no request.
+    virtual void received(const Message &) { }
+    /// The peer tells of an error, of no request in particular. The default ends with PeerError.
+    virtual void reported(const Error &error);
 
     [[nodiscard]] Client &client() { return m_client; }
     /// Prints the error and ends with its status. Only the first one counts.
     void fail(const Error &error);
+    void fail(const Error &error, ExitStatus status);
     /// Closes the connection, with all that is queued leaving first, and ends with this status.
     void finish(ExitStatus status);
     [[nodiscard]] bool isFinishing() const { return m_status.has_value(); }

@@ -16,13 +16,13 @@ namespace {
 
 constexpr auto Footer
     = R"(Addresses are [protocol+]transport://[user[:password]@]host[:port][/path][?option=value&...], for instance
-tls://localhost:6969, vstp+tcp://[::1]:7000?peer=easy or local:///run/app.socket. The protocol is vstp where
-none is named, the port 6969 where none is named for connecting. Options of tls: pin=sha256:HEX accepts
+tls://localhost:6969 or vstp+tcp://[::1]:7000?peer=easy. The protocol is vstp where none is named, the port
+6969 where none is named for connecting. Options of tls: pin=sha256:HEX accepts
 exactly that certificate, insecure=1 any. For those of a protocol see halyard protocols.
 
 Results go to standard output, all else to standard error. The exit status is 0 when all is done, 1 when the
 peer answered with an error, 2 for wrong usage, 3 without a connection or handshake, 4 when the protocol was
-broken, 5 when time ran out. SIGINT and SIGTERM end a command cleanly, with 0.)";
+broken, 5 when something did not come in time. SIGINT and SIGTERM end a command cleanly, with 0.)";
 
 } // namespace
 
@@ -54,8 +54,16 @@ Command *CommandLine::parse(int argc, const char *const *argv, ExitStatus &statu
     try {
         m_app->parse(argc, argv);
     } catch (const CLI::ParseError &error) {
-        if (m_app->exit(error, std::cout, std::cerr) != 0)
-            status = ExitStatus::Usage;
+        if (error.get_exit_code() == 0) { // help and version were asked for
+            m_app->exit(error, std::cout, std::cerr);
+            return nullptr;
+        }
+        const auto chosen = m_app->get_subcommands();
+        const auto command
+            = chosen.empty() ? m_app->get_name() : m_app->get_name() + ' ' + chosen.front()->get_name();
+        complain(QString::fromStdString(error.what()));
+        announce(QStringLiteral("Try: %1 --help").arg(QString::fromStdString(command)));
+        status = ExitStatus::Usage;
         return nullptr;
     }
     if (!m_completion.empty()) {

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <utility>
 
 #include <unistd.h>
 
@@ -17,8 +18,13 @@
 namespace Halyard::Cli {
 namespace {
 
+// What stands on the terminal can be asked of nobody else.
+bool g_statusShown = false;
+
 void write(std::FILE *stream, QByteArrayView bytes)
 {
+    if (g_statusShown && (stream == stderr || isOutputTerminal()))
+        clearStatus();
     const auto size = std::size_t(bytes.size());
     if (std::fwrite(bytes.data(), 1, size, stream) == size && std::fflush(stream) == 0)
         return;
@@ -74,6 +80,19 @@ void complain(const Error &error, bool asJson)
 }
 
 void announce(const QString &line) { write(stderr, line.toUtf8() + '\n'); }
+
+void showStatus(const QString &line)
+{
+    clearStatus();
+    write(stderr, line.toUtf8());
+    g_statusShown = true;
+}
+
+void clearStatus()
+{
+    if (std::exchange(g_statusShown, false))
+        write(stderr, "\r\x1b[K");
+}
 
 bool isOutputTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
 

@@ -23,8 +23,13 @@ void printPayload(QByteArrayView payload, bool several);
 void complain(const QString &text);
 /// The same for an error; as JSON: {"error": name, "number": …, "origin": …, "detail": …}.
 void complain(const Error &error, bool asJson);
-/// A line on standard error as it is: what a server listens at, progress.
+/// A line on standard error as it is: what a server listens at.
 void announce(const QString &line);
+
+/// A line on standard error that the next one replaces, and any other output wipes away: progress, on a
+/// terminal.
+void showStatus(const QString &line);
+void clearStatus();
 
 [[nodiscard]] bool isOutputTerminal();
 [[nodiscard]] bool isErrorTerminal();

@@ -134,17 +134,17 @@ Result<void> DecodeCommand::decodeCapture(QFile &input)
         if (const auto *bytes = std::get_if<CapturedBytes>(&**item)) {
             auto &dissector = dissectorOf(bytes->conversation);
             dissector.feed(bytes->direction, view(bytes->bytes), {{}, bytes->time});
-            m_printer.printAll(dissector, QByteArray::number(bytes->conversation) + ' ');
+            m_printer.printAll(dissector, bytes->conversation);
         } else if (const auto *end = std::get_if<CapturedEnd>(&**item)) {
             auto &dissector = dissectorOf(end->conversation);
             dissector.finish(end->direction, {{}, end->time});
-            m_printer.printAll(dissector, QByteArray::number(end->conversation) + ' ');
+            m_printer.printAll(dissector, end->conversation);
         }
     }
     for (auto &[conversation, dissector] : dissectors) {
         dissector->finish(Wire::Direction::ClientToServer, {});
         dissector->finish(Wire::Direction::ServerToClient, {});
-        m_printer.printAll(*dissector, QByteArray::number(conversation) + ' ');
+        m_printer.printAll(*dissector, conversation);
     }
     return {};
 }

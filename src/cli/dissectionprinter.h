@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QByteArray>
+#include <QtGlobal>
 
 #include "wire/dissection.h"
 
@@ -20,8 +20,9 @@ public:
         : m_style(style)
     { }
 
-    /// Prints all that the dissector has ready. `prefix` stands in front of each tree, for people only.
-    void printAll(Wire::Dissector &dissector, const QByteArray &prefix = {});
+    /// Prints all that the dissector has ready. `conversation` stands with each frame, unless it is 0: there
+    /// is only one.
+    void printAll(Wire::Dissector &dissector, quint64 conversation = 0);
     [[nodiscard]] Wire::Severity worst() const noexcept { return m_worst; }
 
 private:

@@ -22,6 +22,8 @@ ExitStatus statusOfCall(const Error &error)
 ExitStatus statusOfTransport(const Error &error)
 {
     switch (error.code()) {
+    case ErrorCode::ConnectTimedOut:
+    case ErrorCode::HandshakeTimedOut:
     case ErrorCode::IdleTimedOut:
     case ErrorCode::DrainTimedOut:
         return ExitStatus::TimedOut;

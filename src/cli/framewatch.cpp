@@ -26,20 +26,26 @@ void FrameWatch::onRecorded(const QList<TapRecord> &records)
 {
     for (const auto &record : records)
         onRecord(record);
+    if (m_capture)
+        keepIf(m_capture->flush());
     if (const auto missed = m_tap.missedRecords(); missed > m_missed) {
         complain(QStringLiteral("%1 records could not be kept and are not shown").arg(missed - m_missed));
         m_missed = missed;
     }
 }
 
+void FrameWatch::keepIf(const Result<void> &written)
+{
+    if (written)
+        return;
+    m_capture = nullptr;
+    complain(written.error(), m_style.json);
+}
+
 void FrameWatch::onRecord(const TapRecord &record)
 {
-    if (m_capture) {
-        if (const auto written = m_capture->write(record); !written) {
-            m_capture = nullptr;
-            Q_EMIT captureFailed(written.error());
-        }
-    }
+    if (m_capture)
+        keepIf(m_capture->write(record));
     if (record.kind == TapRecord::Kind::Opened) {
         m_dissectors.insert_or_assign(record.conversation, m_protocol->makeDissector());
         announceOpened(record);
@@ -49,7 +55,6 @@ void FrameWatch::onRecord(const TapRecord &record)
     if (found == m_dissectors.end())
         return;
     auto &dissector = *found->second;
-    const auto prefix = '[' + QByteArray::number(record.conversation) + "] ";
     switch (record.kind) {
     case TapRecord::Kind::Bytes:
         dissector.feed(record.direction,
@@ -64,7 +69,7 @@ void FrameWatch::onRecord(const TapRecord &record)
         dissector.finish(Wire::Direction::ServerToClient, record.time);
         break;
     }
-    m_printer.printAll(dissector, prefix);
+    m_printer.printAll(dissector, record.conversation);
     if (record.kind == TapRecord::Kind::Closed) {
         m_dissectors.erase(found);
         announceClosed(record);

@@ -7,6 +7,7 @@
 #include <QObject>
 
 #include "cli/dissectionprinter.h"
+#include "endpoint/result.h"
 #include "endpoint/tap.h"
 #include "protocol/protocolfactory.h"
 
@@ -29,13 +30,11 @@ public:
     /// Prints what is on its way, after the event loop has ended.
     void finish();
 
-Q_SIGNALS:
-    /// The capture file cannot be written any more; nothing more goes into it.
-    void captureFailed(const Halyard::Error &error);
-
 private:
     void onRecorded(const QList<TapRecord> &records);
     void onRecord(const TapRecord &record);
+    /// Where the capture file cannot be written any more nothing more goes into it.
+    void keepIf(const Result<void> &written);
     void announceOpened(const TapRecord &record) const;
     void announceClosed(const TapRecord &record) const;
 

@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "cli/listening.h"
 
+#include <QHostAddress>
+
 #include "cli/console.h"
-#include "cli/madecertificate.h"
+#include "transport/tlscredentials.h"
 
 namespace Halyard::Cli {
+namespace {
+
+/// 0.0.0.0 and the like.
+bool isAnyAddress(const QString &host)
+{
+    const QHostAddress address(host);
+    return address == QHostAddress::AnyIPv4 || address == QHostAddress::AnyIPv6
+        || address == QHostAddress::Any;
+}
+
+} // namespace
+
 Result<ListenSetup> prepareListening(const std::string &url, const TlsArguments &arguments)
 {
     auto address = EndpointAddress::parse(
@@ -18,11 +32,12 @@ Result<ListenSetup> prepareListening(const std::string &url, const TlsArguments 
     setup.address = std::move(*address);
     setup.transport.tls = std::move(*tls);
     if (setup.address.isSecure() && !arguments.hasCertificate()) {
-        auto made = makeCertificate(setup.address.host());
-        if (!made)
-            return failure(made.error());
-        setup.transport.tls = std::move(made->tls);
-        setup.pin = made->pin;
+        const auto host = setup.address.host();
+        auto pin = useDevelopmentCertificate(
+            setup.transport.tls, isAnyAddress(host) ? QStringList() : QStringList(host));
+        if (!pin)
+            return failure(pin.error());
+        setup.pin = std::move(*pin);
     }
     return setup;
 }

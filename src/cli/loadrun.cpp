@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/loadrun.h"
 
+#include <algorithm>
+
 #include <QCoreApplication>
 
 namespace Halyard::Cli {
@@ -10,11 +12,13 @@ LoadRun::LoadRun(const ClientOptions &options, LoadPlan plan)
 {
     auto once = options;
     once.reconnect.enabled = false;
+    once.connection.drainTimeout = std::chrono::seconds(1); // who has measured does not wait for stragglers
     m_clients.reserve(std::size_t(m_plan.connections));
     for (int i = 0; i < m_plan.connections; ++i) {
         auto client = std::make_unique<Client>(once);
         connect(client.get(), &Client::opened, this, &LoadRun::onOpened);
         connect(client.get(), &Client::errorOccurred, this, &LoadRun::onError);
+        connect(client.get(), &Client::closed, this, &LoadRun::exitIfClosed);
         m_clients.push_back(std::move(client));
     }
     m_timer.setSingleShot(true);
@@ -94,7 +98,18 @@ void LoadRun::end()
     m_over = true;
     if (m_started)
         m_result.time = Clock::now() - *m_started;
-    QCoreApplication::exit();
+    // The server is told that we go, so that it does not count so many lost connections.
+    for (const auto &client : m_clients)
+        client->close();
+    exitIfClosed();
+}
+
+void LoadRun::exitIfClosed()
+{
+    const bool closed = std::all_of(m_clients.begin(), m_clients.end(),
+        [](const auto &client) { return client->state() == Client::State::Idle; });
+    if (m_over && closed)
+        QCoreApplication::exit();
 }
 
 } // namespace Halyard::Cli

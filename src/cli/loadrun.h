@@ -56,6 +56,7 @@ private:
     void ask(Client &client);
     void onReply(Client &client, Clock::time_point asked, const Result<Reply> &reply);
     void end();
+    void exitIfClosed();
 
     LoadPlan m_plan;
     LoadResult m_result;

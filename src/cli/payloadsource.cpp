@@ -16,11 +16,11 @@ Result<QByteArray> fromHex(const std::string &text)
 {
     HexInput hex;
     auto bytes = hex.feed(text);
-    if (bytes) {
-        if (const auto finished = hex.finish(); !finished)
-            return failure(finished.error());
-    }
-    return bytes;
+    const auto finished = bytes ? hex.finish() : failure(bytes.error());
+    if (finished)
+        return bytes;
+    const auto &error = finished.error();
+    return failure(error.code(), error.origin(), QStringLiteral("--hex: %1").arg(error.detail()));
 }
 
 Result<QByteArray> fromFile(const std::string &path, qsizetype maxBytes)
@@ -55,7 +55,8 @@ void PayloadSource::declare(CLI::App &command)
     auto *file
         = command.add_option("--file", m_file, "Payload from a file; - is standard input")->type_name("FILE");
     auto *input = command.add_option("INPUT", m_positional, "- takes the payload from standard input")
-                      ->check(CLI::IsMember({"-"}));
+                      ->type_name("")
+                      ->check(CLI::IsMember({"-"}).description(""));
     for (auto *one : {data, hex, file, input}) {
         for (auto *other : {data, hex, file, input}) {
             if (one != other)

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 #include <QLocale>
 #include <QStringList>
@@ -35,11 +34,7 @@ Progress::Progress(std::function<State()> state, QObject *parent)
     m_timer.start(FirstAfter);
 }
 
-Progress::~Progress()
-{
-    if (m_shown)
-        std::fputs("\r\x1b[K", stderr);
-}
+Progress::~Progress() { clearStatus(); }
 
 QString Progress::line(State before, State now, qint64 milliseconds)
 {
@@ -61,9 +56,7 @@ void Progress::show()
     const auto now = m_state();
     const auto text = line(m_last, now, m_sinceLast.restart());
     m_last = now;
-    std::fprintf(stderr, "\r\x1b[K%s", qPrintable(text));
-    std::fflush(stderr);
-    m_shown = true;
+    showStatus(text);
 }
 
 } // namespace Halyard::Cli

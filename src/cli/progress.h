@@ -36,7 +36,6 @@ private:
     State m_last;
     QElapsedTimer m_sinceLast;
     QTimer m_timer;
-    bool m_shown = false;
 };
 
 } // namespace Halyard::Cli

@@ -48,7 +48,6 @@ ExitStatus ProxyCommand::run()
         return refuse(capture.error());
 
     FrameWatch watch(std::move(*protocol), m_watch.style(), capture->get());
-    QObject::connect(&watch, &FrameWatch::captureFailed, qApp, refuse);
     ProxyOptions options;
     options.listening = setup->transport;
     // The certificate is for clients of ours; the server behind us sees none.

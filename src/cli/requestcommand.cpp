@@ -67,10 +67,7 @@ private:
         });
         connect(call, &Call::finished, this,
             [this, id = call->id()](const Reply &reply) { onFinished(id, reply); });
-        connect(call, &Call::failed, this, [this](const Error &error) {
-            m_progress.reset();
-            fail(error);
-        });
+        connect(call, &Call::failed, this, &RequestRun::onFailed);
     }
 
     void onFinished(quint64 id, const Reply &reply)
@@ -81,6 +78,18 @@ private:
         else if (!reply.payload().isEmpty())
             print(Message::end(id, reply.payload(), reply.headers()), true);
         next();
+    }
+
+    void onFailed(const Error &error)
+    {
+        m_progress.reset();
+        // While the connection stands an error of the peer is its answer, whichever code it chose; codes of
+        // calls tell that there was none.
+        const auto *connection = client().connection();
+        const bool answered = error.origin() == ErrorOrigin::Peer && connection
+            && connection->state() == Connection::State::Open
+            && error.number() < quint16(ErrorCode::CallLost);
+        fail(error, answered ? ExitStatus::PeerError : exitStatusFor(error));
     }
 
     void print(const Message &message, bool several) { MessagePrinter(m_task.json, several).print(message); }

@@ -37,7 +37,6 @@ public:
             if (writable)
                 sendSome();
         });
-        connect(&client(), &Client::messageReceived, this, &SendRun::onMessage);
         connect(&m_deadline, &QTimer::timeout, this, [this] {
             fail({ErrorCode::CallTimedOut, ErrorOrigin::Peer,
                 QStringLiteral("%1 of %2 messages came back").arg(m_received).arg(m_task.wait)});
@@ -88,7 +87,7 @@ private:
             m_deadline.start(m_task.timeout);
     }
 
-    void onMessage(const Message &message)
+    void received(const Message &message) override
     {
         if (m_received == m_task.wait || isFinishing())
             return;

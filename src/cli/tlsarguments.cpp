@@ -3,50 +3,9 @@
 
 #include <CLI/App.hpp>
 
-#include <QFile>
-#include <QSslKey>
+#include "transport/tlscredentials.h"
 
 namespace Halyard::Cli {
-namespace {
-
-constexpr qint64 MaxPemBytes = 16'777'216; // the system's whole store has 200 KiB
-
-Result<QByteArray> pemFile(const std::string &path)
-{
-    QFile file(QString::fromStdString(path));
-    if (!file.open(QIODevice::ReadOnly))
-        return failure(ErrorCode::FileFailed, ErrorOrigin::Local,
-            QStringLiteral("%1: %2").arg(file.fileName(), file.errorString()));
-    return file.read(MaxPemBytes);
-}
-
-Result<QList<QSslCertificate>> certificates(const std::string &path)
-{
-    const auto pem = pemFile(path);
-    if (!pem)
-        return failure(pem.error());
-    auto found = QSslCertificate::fromData(*pem, QSsl::Pem);
-    if (found.isEmpty())
-        return failure(ErrorCode::BadCertificate, ErrorOrigin::Local,
-            QStringLiteral("%1: no certificate in PEM").arg(QString::fromStdString(path)));
-    return found;
-}
-
-Result<QSslKey> privateKey(const std::string &path)
-{
-    const auto pem = pemFile(path);
-    if (!pem)
-        return failure(pem.error());
-    for (const auto algorithm : {QSsl::Ec, QSsl::Rsa}) {
-        QSslKey key(*pem, algorithm, QSsl::Pem, QSsl::PrivateKey);
-        if (!key.isNull())
-            return key;
-    }
-    return failure(ErrorCode::BadCertificate, ErrorOrigin::Local,
-        QStringLiteral("%1: no RSA or EC private key in PEM").arg(QString::fromStdString(path)));
-}
-
-} // namespace
 
 void TlsArguments::declareCertificate(CLI::App &command)
 {
@@ -66,20 +25,14 @@ Result<TlsOptions> TlsArguments::load() const
 {
     TlsOptions tls;
     if (!m_authorities.empty()) {
-        auto authorities = certificates(m_authorities);
-        if (!authorities)
-            return failure(authorities.error());
-        tls.caCertificates = std::move(*authorities);
+        if (const auto loaded = loadCaCertificates(tls, QString::fromStdString(m_authorities)); !loaded)
+            return failure(loaded.error());
     }
     if (!m_certificate.empty()) {
-        auto chain = certificates(m_certificate);
-        if (!chain)
-            return failure(chain.error());
-        auto key = privateKey(m_key);
-        if (!key)
-            return failure(key.error());
-        tls.certificateChain = std::move(*chain);
-        tls.privateKey = std::move(*key);
+        const auto loaded
+            = loadCertificate(tls, QString::fromStdString(m_certificate), QString::fromStdString(m_key));
+        if (!loaded)
+            return failure(loaded.error());
     }
     return tls;
 }

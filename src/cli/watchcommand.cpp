@@ -21,6 +21,7 @@ public:
 
 private:
     void opened() override { }
+    void reported(const Error &) override { } // shown as the frame that it is
 };
 
 } // namespace

@@ -84,6 +84,8 @@ private:
         const auto plus = scheme.lastIndexOf(QLatin1Char('+'));
         const auto transport = scheme.mid(plus + 1);
         m_traits = findTransport(transport);
+        if (transport.isEmpty())
+            return refuse(QStringLiteral("transport: missing, as in tls://localhost"));
         if (!m_traits)
             return refuse(QStringLiteral("transport: \"%1\" is none of tcp tls ws wss local udp memory")
                               .arg(transport));

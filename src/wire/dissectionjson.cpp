@@ -32,9 +32,11 @@ void appendField(Json &object, const Field &field)
 
 } // namespace
 
-std::string toJson(const Dissection &dissection)
+std::string toJson(const Dissection &dissection, std::uint64_t conversation)
 {
     Json object = Json::object();
+    if (conversation != 0)
+        object["conversation"] = conversation;
     object["protocol"] = dissection.protocol;
     object["direction"] = directionName(dissection.direction);
     object["complete"] = dissection.complete;

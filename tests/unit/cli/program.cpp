@@ -2,6 +2,10 @@
 #include "program.h"
 
 #include <csignal>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <QTest>
 
@@ -11,8 +15,36 @@ constexpr int PatienceMilliseconds = 60'000; // only a failing test waits so lon
 
 } // namespace
 
+Terminal::Terminal()
+    : m_descriptor(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK))
+{
+    if (m_descriptor >= 0 && ::grantpt(m_descriptor) == 0 && ::unlockpt(m_descriptor) == 0)
+        m_path = QString::fromLocal8Bit(::ptsname(m_descriptor));
+}
+
+Terminal::~Terminal() { ::close(m_descriptor); }
+
+QByteArray Terminal::shown()
+{
+    QByteArray piece(65'536, Qt::Uninitialized);
+    for (;;) {
+        const auto count = ::read(m_descriptor, piece.data(), std::size_t(piece.size()));
+        if (count <= 0)
+            return m_shown;
+        m_shown += piece.first(count);
+    }
+}
+
 Program::Program(const QStringList &arguments)
 {
+    m_process.start(QStringLiteral(HALYARD_BINARY_DIR "/halyard"), arguments);
+}
+
+Program::Program(const QStringList &arguments, const Terminal &terminal, bool alsoOutput)
+{
+    m_process.setStandardErrorFile(terminal.path());
+    if (alsoOutput)
+        m_process.setStandardOutputFile(terminal.path());
     m_process.start(QStringLiteral(HALYARD_BINARY_DIR "/halyard"), arguments);
 }
 

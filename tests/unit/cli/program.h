@@ -9,11 +9,31 @@
 #include <QProcess>
 #include <QStringList>
 
+/// A terminal without a window: whoever writes to it finds it to be one.
+class Terminal
+{
+public:
+    Terminal();
+    ~Terminal();
+
+    [[nodiscard]] QString path() const { return m_path; }
+    /// All that was ever written to it; line ends are "\r\n".
+    [[nodiscard]] QByteArray shown();
+
+private:
+    Q_DISABLE_COPY_MOVE(Terminal)
+    int m_descriptor = -1;
+    QString m_path;
+    QByteArray m_shown;
+};
+
 /// The real program `halyard`, as a shell runs it. Killed at the end if it still runs.
 class Program
 {
 public:
     explicit Program(const QStringList &arguments);
+    /// What goes to standard error goes to this terminal instead; output, too, where `alsoOutput`.
+    Program(const QStringList &arguments, const Terminal &terminal, bool alsoOutput);
     ~Program();
 
     void write(const QByteArray &input);

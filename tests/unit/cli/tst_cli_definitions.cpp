@@ -21,6 +21,7 @@ private Q_SLOTS:
     void completion_data();
     void completion();
     void manPageKnowsEverything();
+    void manPageIsCleanRoff();
     void hiddenOptionsStayHidden();
     void protocols();
 };
@@ -56,7 +57,8 @@ void tst_CliDefinitions::wrongUsage_data()
     row("no such option", {u"protocols"_s, u"--colour"_s}, "--colour");
     row("URL missing", {u"request"_s}, "URL");
     row("route missing", {u"request"_s, u"tcp://localhost"_s}, "ROUTE");
-    row("no address", {u"request"_s, u"localhost"_s, u"echo"_s}, "transport");
+    row("where there is help", {u"request"_s, u"tcp://localhost"_s}, "\nTry: halyard request --help\n");
+    row("no address", {u"request"_s, u"localhost"_s, u"echo"_s}, "transport: missing");
     row("no transport", {u"serve"_s, u"http://localhost:1"_s}, "transport");
     row("no port", {u"serve"_s, u"tcp://127.0.0.1"_s}, "port: missing");
     row("no protocol", {u"watch"_s, u"sails+tcp://localhost"_s}, "UnknownProtocol");
@@ -68,7 +70,7 @@ void tst_CliDefinitions::wrongUsage_data()
     row("header too long",
         {u"request"_s, u"tcp://localhost"_s, u"echo"_s, u"--header"_s, u"k="_s + QString(256, u'v')},
         "BadHeaders");
-    row("odd digits", {u"send"_s, u"tcp://localhost"_s, u"--hex"_s, u"abc"_s}, "one digit");
+    row("odd digits", {u"send"_s, u"tcp://localhost"_s, u"--hex"_s, u"abc"_s}, "--hex: ");
     row("payload file", {u"send"_s, u"tcp://localhost"_s, u"--file"_s, u"/nonexistent/file"_s}, "FileFailed");
     row("two payloads", {u"send"_s, u"tcp://localhost"_s, u"--data"_s, u"a"_s, u"--hex"_s, u"00"_s},
         "excludes");
@@ -161,6 +163,23 @@ void tst_CliDefinitions::manPageKnowsEverything()
                     || line == ".br",
                 line.constData());
     }
+}
+
+void tst_CliDefinitions::manPageIsCleanRoff()
+{
+    QTemporaryDir folder;
+    QFile file(folder.filePath(u"halyard.1"_s));
+    const auto page = run({u"--man"_s}).output;
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(page) == page.size());
+    file.close();
+    QProcess man;
+    man.start(u"man"_s, {u"--warnings"_s, u"-Tutf8"_s, u"-l"_s, file.fileName()});
+    QVERIFY(man.waitForFinished());
+    QCOMPARE(man.readAllStandardError(), QByteArray());
+    QCOMPARE(man.exitCode(), 0);
+    const auto shown = man.readAllStandardOutput();
+    QVERIFY(shown.contains("HALYARD(1)"));
+    QVERIFY(shown.count('\n') > 100);
 }
 
 void tst_CliDefinitions::hiddenOptionsStayHidden()

@@ -9,8 +9,29 @@
 #include <QTest>
 
 #include "program.h"
+#include "wire/headerblock.h"
+#include "wire/vstp/frame.h"
 
+using namespace Halyard;
 using namespace Qt::StringLiterals;
+using Wire::Vstp::FrameType;
+
+namespace {
+
+QByteArray frame(FrameType type, const std::vector<std::pair<std::string_view, std::string_view>> &headers,
+    std::string_view payload = {})
+{
+    Wire::HeaderBlock block;
+    for (const auto &[key, value] : headers) {
+        if (!block.append(key, value))
+            return {};
+    }
+    const auto bytes
+        = Wire::Vstp::encodeFrame({type, 0, block.view(), Wire::asBytes(payload)}, Wire::Vstp::Profile::R);
+    return bytes ? QByteArray(Wire::asText(*bytes).data(), qsizetype(bytes->size())) : QByteArray();
+}
+
+} // namespace
 
 /// `halyard request` against `halyard serve`, and against peers that misbehave.
 class tst_CliRequests : public QObject
@@ -32,6 +53,9 @@ private Q_SLOTS:
     void peersThatBreakTheProtocol();
     void peersThatCloseAtOnce();
     void peersThatNeverAnswer();
+    void peersThatNeverShakeHands();
+    void codesOfAnswers_data();
+    void codesOfAnswers();
     void interruptedRequestsEndCleanly();
 };
 
@@ -230,9 +254,57 @@ void tst_CliRequests::peersThatNeverAnswer()
 {
     const RunningServer server;
     const auto outcome
-        = run({u"request"_s, server.url(), u"sleep"_s, u"--data"_s, u"600000"_s, u"--timeout"_s, u"0.05"_s});
+        = run({u"request"_s, server.url(), u"sleep"_s, u"--data"_s, u"600000"_s, u"--timeout"_s, u"0.3"_s});
     QCOMPARE(outcome.status, 5);
     QVERIFY2(outcome.errors.contains("CallTimedOut"), outcome.errors.constData());
+}
+
+void tst_CliRequests::peersThatNeverShakeHands()
+{
+    QTcpServer server;
+    QVERIFY(listenAndDo(server, [](const QTcpSocket &) {}));
+    const auto outcome = run({u"request"_s, u"tls://127.0.0.1:%1"_s.arg(server.serverPort()), u"echo"_s,
+        u"--timeout"_s, u"0.2"_s});
+    QCOMPARE(outcome.status, 5);
+    QVERIFY2(outcome.errors.contains("HandshakeTimedOut"), outcome.errors.constData());
+}
+
+void tst_CliRequests::codesOfAnswers_data()
+{
+    QTest::addColumn<QByteArray>("re");
+    QTest::addColumn<QString>("command");
+    QTest::newRow("of the request") << QByteArray("1") << u"request"_s;
+    QTest::newRow("of none") << QByteArray() << u"request"_s;
+    QTest::newRow("of none, one way") << QByteArray() << u"send"_s;
+}
+
+void tst_CliRequests::codesOfAnswers()
+{
+    QFETCH(QByteArray, re);
+    QFETCH(QString, command);
+    // Codes that would mean something else if we had found them out: a broken protocol, a lost connection.
+    for (const auto *code : {"3", "104"}) {
+        QTcpServer server;
+        QVERIFY(listenAndDo(server, [&](QTcpSocket &guest) {
+            guest.write(frame(FrameType::Welcome, {{"halyard", "1"}}));
+            QObject::connect(&guest, &QTcpSocket::readyRead, &guest, [&guest, re, code] {
+                if (!guest.readAll().contains("ahoy"))
+                    return;
+                std::vector<std::pair<std::string_view, std::string_view>> headers {{"code", code}};
+                if (!re.isEmpty())
+                    headers.emplace_back("re", "1");
+                guest.write(frame(FrameType::Err, headers, "no such luck"));
+            });
+        }));
+        QStringList arguments {
+            command, u"tcp://127.0.0.1:%1"_s.arg(server.serverPort()), u"route"_s, u"--data"_s, u"ahoy"_s};
+        if (command == u"send"_s)
+            arguments += {u"--wait"_s, u"1"_s};
+        const auto outcome = run(arguments);
+        QCOMPARE(outcome.status, 1);
+        QVERIFY2(outcome.errors.contains("no such luck"), outcome.errors.constData());
+        QVERIFY(outcome.output.isEmpty());
+    }
 }
 
 void tst_CliRequests::interruptedRequestsEndCleanly()

@@ -22,7 +22,11 @@ private Q_SLOTS:
     void proxyPrintsForPeople();
     void proxyKeepsACapture();
     void proxyWithoutAServer();
+    void capturesCanBeReadWhileTheyGrow();
+    void capturesThatCannotBeKept();
     void benchMeasures();
+    void benchSaysGoodbye_data();
+    void benchSaysGoodbye();
     void benchTellsFailures();
 };
 
@@ -70,6 +74,7 @@ void tst_CliWatching::proxyShowsBothDirections()
     for (const auto &line : *lines) {
         directions.insert(line[u"direction"_s].toString());
         QVERIFY(line[u"complete"_s].toBool());
+        QCOMPARE(line[u"conversation"_s].toInt(), 1);
     }
     QCOMPARE(directions, (QSet<QString> {u"c2s"_s, u"s2c"_s}));
     QVERIFY(lines->size() >= 4); // HELLO, WELCOME, request, reply
@@ -119,6 +124,46 @@ void tst_CliWatching::proxyWithoutAServer()
     QVERIFY(QTest::qWaitFor([&] { return proxy.errors().contains("ConnectionRefused"); }));
     proxy.interrupt(SIGINT);
     QCOMPARE(proxy.status(), 0);
+}
+
+void tst_CliWatching::capturesCanBeReadWhileTheyGrow()
+{
+    QTemporaryDir folder;
+    const auto path = folder.filePath(u"capture.pcapng"_s);
+    const RunningServer server;
+    Program watch({u"watch"_s, server.url(), u"--capture"_s, path});
+    QVERIFY(QTest::qWaitFor([&] { return watch.output().contains("WELCOME"); }));
+    QVERIFY(QTest::qWaitFor([&] { return run({u"decode"_s, path}).output.contains("WELCOME"); }));
+}
+
+void tst_CliWatching::capturesThatCannotBeKept()
+{
+    const RunningServer server;
+    Program watch({u"watch"_s, server.url(), u"--capture"_s, u"/dev/full"_s});
+    QVERIFY(QTest::qWaitFor([&] { return watch.output().contains("WELCOME"); })); // goes on without it
+    QVERIFY(watch.errorLine(u"halyard: FileFailed: "_s).startsWith(u"/dev/full: "_s));
+    watch.interrupt(SIGINT);
+    QCOMPARE(watch.status(), 0);
+    QCOMPARE(watch.errors().count("FileFailed"), 1);
+}
+
+void tst_CliWatching::benchSaysGoodbye_data()
+{
+    QTest::addColumn<QString>("listen");
+    QTest::newRow("tcp") << u"tcp://127.0.0.1:0"_s;
+    QTest::newRow("tls") << u"tls://127.0.0.1:0"_s;
+}
+
+void tst_CliWatching::benchSaysGoodbye()
+{
+    QFETCH(QString, listen);
+    RunningServer server(listen, {u"--verbose"_s});
+    const auto outcome = run({u"bench"_s, server.url(), u"--connections"_s, u"5"_s, u"--in-flight"_s, u"5"_s,
+        u"--seconds"_s, u"0.1"_s});
+    QVERIFY2(outcome.status == 0, outcome.errors.constData());
+    QVERIFY2(outcome.errors.isEmpty(), outcome.errors.constData());
+    QVERIFY(QTest::qWaitFor([&] { return server.program().errors().count("closed ") == 5; }));
+    QVERIFY2(!server.program().errors().contains("Lost"), server.program().errors().constData());
 }
 
 void tst_CliWatching::benchMeasures()

@@ -120,7 +120,7 @@ void tst_EndpointAddress::refused_data()
         QTest::newRow(text) << QString::fromUtf8(text) << code << QString::fromUtf8(expected);
     };
     row("", "empty address");
-    row("localhost", "transport: \"\" is none of tcp tls");
+    row("localhost", "transport: missing, as in tls://localhost");
     row("localhost:6969", "transport: \"localhost\" is none of tcp tls");
     row("http://h", "transport: \"http\" is none of tcp tls ws wss local udp memory, in \"http://h\"");
     row("vstp://h", "transport: \"vstp\" is none of");
