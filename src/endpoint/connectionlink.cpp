@@ -64,34 +64,26 @@ void ConnectionLink::wakeConnection()
 
 bool ConnectionLink::isBelowLowWater() const
 {
-    return m_queuedBytes <= m_options.queueLowBytes
-        && qsizetype(m_queue.size()) <= m_options.queueLowMessages;
+    return m_queue.bytes() <= m_options.queueLowBytes && m_queue.count() <= m_options.queueLowMessages;
 }
 
 bool ConnectionLink::makeRoom(qsizetype cost)
 {
     const qsizetype maxBytes = m_options.queueRejectFactor * m_options.queueHighBytes;
-    const auto maxMessages = size_t(m_options.queueRejectFactor) * size_t(m_options.queueHighMessages);
-    const auto fits = [&] { return m_queuedBytes + cost <= maxBytes && m_queue.size() < maxMessages; };
-    if (m_queue.empty() || fits())
+    const qsizetype maxMessages = qsizetype(m_options.queueRejectFactor) * m_options.queueHighMessages;
+    const auto fits = [&] {
+        return m_queue.isEmpty() || (m_queue.bytes() + cost <= maxBytes && m_queue.count() < maxMessages);
+    };
+    if (fits())
         return true;
     if (m_options.overflow != OverflowPolicy::DropOldestEvent)
         return false;
-    quint64 dropped = 0;
-    for (auto at = m_queue.begin(); at != m_queue.end() && !fits();) {
-        if (at->message.kind() != MessageKind::Event) {
-            ++at;
-            continue;
-        }
-        m_queuedBytes -= at->cost;
-        at = m_queue.erase(at);
-        ++dropped;
-    }
+    const quint64 dropped = m_queue.dropEvents(fits);
     if (dropped > 0) {
         m_inbound.emplace_back(Inbound::Dropped {dropped});
         wakeConnection();
     }
-    return m_queue.empty() || fits();
+    return fits();
 }
 
 SendOutcome ConnectionLink::send(Message message)
@@ -110,29 +102,27 @@ SendOutcome ConnectionLink::send(Message message)
                 .arg(m_options.engine.maxFrameBytesOut));
     }
     if (isAnswer(message.kind())) {
-        if (!m_queue.empty() && m_queuedBytes + cost > m_options.maxQueuedAnswerBytes) {
+        if (!m_queue.isEmpty() && m_queue.bytes() + cost > m_options.maxQueuedAnswerBytes) {
             Error error(ErrorCode::OutputNotRead, ErrorOrigin::Peer,
-                QStringLiteral("%1 bytes of answers wait to be read").arg(m_queuedBytes));
+                QStringLiteral("%1 bytes of answers wait to be read").arg(m_queue.bytes()));
             m_commands.abort = error;
             wakeDriver();
             return error;
         }
     } else if (!makeRoom(cost)) {
         Error error(ErrorCode::QueueFull, ErrorOrigin::Local,
-            QStringLiteral("%1 bytes in %2 messages are queued").arg(m_queuedBytes).arg(m_queue.size()));
+            QStringLiteral("%1 bytes in %2 messages are queued").arg(m_queue.bytes()).arg(m_queue.count()));
         if (m_options.overflow == OverflowPolicy::Close) {
             m_commands.abort = error;
             wakeDriver();
         }
         return error;
     }
-    m_queue.push_back({std::move(message), cost});
-    m_queuedBytes += cost;
+    m_queue.append(std::move(message));
     wakeDriver();
     // One message alone never counts as too much: water marks begin with the second.
-    if (m_queue.size() > 1
-        && (m_queuedBytes > m_options.queueHighBytes
-            || qsizetype(m_queue.size()) > m_options.queueHighMessages)) {
+    if (m_queue.count() > 1
+        && (m_queue.bytes() > m_options.queueHighBytes || m_queue.count() > m_options.queueHighMessages)) {
         if (!m_writableWanted) {
             m_writableWanted = true;
             m_inbound.emplace_back(Inbound::Writable {false});
@@ -147,12 +137,7 @@ void ConnectionLink::withdraw(quint64 id, bool peerUnderstandsCancel)
 {
     {
         const std::lock_guard guard(m_lock);
-        const auto unsent = std::find_if(m_queue.begin(), m_queue.end(), [id](const Queued &queued) {
-            return queued.message.kind() == MessageKind::Request && queued.message.id() == id;
-        });
-        if (unsent != m_queue.end()) {
-            m_queuedBytes -= unsent->cost;
-            m_queue.erase(unsent);
+        if (m_queue.withdrawRequest(id)) {
             tellWritable();
             return;
         }
@@ -219,8 +204,8 @@ std::vector<Inbound::Item> ConnectionLink::takeInbound()
 bool ConnectionLink::holdBack(std::vector<Inbound::Item> &items, std::vector<Inbound::Item>::iterator from)
 {
     const std::lock_guard guard(m_lock);
-    if (!m_open || m_queue.size() < 2
-        || m_queuedBytes <= m_options.queueRejectFactor * m_options.queueHighBytes)
+    if (!m_open || m_queue.count() < 2
+        || m_queue.bytes() <= m_options.queueRejectFactor * m_options.queueHighBytes)
         return false;
     m_inbound.insert(m_inbound.begin(), std::move_iterator(from), std::move_iterator(items.end()));
     m_heldBack = true;
@@ -270,7 +255,7 @@ LinkCounters ConnectionLink::counters() const
 qsizetype ConnectionLink::queuedBytes() const
 {
     const std::lock_guard guard(m_lock);
-    return m_queuedBytes;
+    return m_queue.bytes();
 }
 
 ConnectionLink::Commands ConnectionLink::takeCommands()
@@ -299,21 +284,16 @@ void ConnectionLink::tellWritable()
 std::optional<Message> ConnectionLink::takeNextToSend()
 {
     const std::lock_guard guard(m_lock);
-    if (m_queue.empty())
-        return std::nullopt;
-    Queued next = std::move(m_queue.front());
-    m_queue.pop_front();
-    m_queuedBytes -= next.cost;
-    tellWritable();
-    return std::move(next.message);
+    auto next = m_queue.takeFirst();
+    if (next)
+        tellWritable();
+    return next;
 }
 
 void ConnectionLink::putBack(Message message)
 {
     const std::lock_guard guard(m_lock);
-    const qsizetype cost = costOf(message);
-    m_queue.push_front({std::move(message), cost});
-    m_queuedBytes += cost;
+    m_queue.putBack(std::move(message));
 }
 
 bool ConnectionLink::deliver(std::vector<Inbound::Item> &items, qsizetype cost, const LinkCounters &counters)
@@ -337,8 +317,8 @@ bool ConnectionLink::deliver(std::vector<Inbound::Item> &items, qsizetype cost, 
 
 bool ConnectionLink::settled() const
 {
-    return m_commands.detached ? m_queue.empty()
-                               : m_queue.empty() && m_undelivered == 0 && m_openRequests == 0;
+    return m_commands.detached ? m_queue.isEmpty()
+                               : m_queue.isEmpty() && m_undelivered == 0 && m_openRequests == 0;
 }
 
 bool ConnectionLink::isSettled()

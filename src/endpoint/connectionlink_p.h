@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "endpoint/message.h"
 #include "endpoint/options.h"
 #include "endpoint/sendoutcome.h"
+#include "endpoint/sendqueue_p.h"
 #include "protocol/engine.h"
 #include "transport/transport.h"
 
@@ -132,11 +132,6 @@ public:
     void setOpen(bool open);
 
 private:
-    struct Queued {
-        Message message;
-        qsizetype cost = 0;
-    };
-
     void wakeDriver();
     void wakeConnection();
     void wakeIfWanted();
@@ -152,8 +147,7 @@ private:
     bool m_connectionWoken = false;
     bool m_driverWoken = false;
     bool m_open = false;
-    std::deque<Queued> m_queue;
-    qsizetype m_queuedBytes = 0;
+    SendQueue m_queue;
     bool m_writableWanted = false;
     bool m_heldBack = false; // requests wait in m_inbound for the queue to sink
     Commands m_commands;

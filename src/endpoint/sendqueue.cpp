@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "endpoint/sendqueue_p.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace Halyard {
+
+void SendQueue::append(Message message)
+{
+    const qsizetype cost = message.costBytes();
+    m_messages.push_back({std::move(message), cost});
+    m_bytes += cost;
+}
+
+void SendQueue::putBack(Message message)
+{
+    const qsizetype cost = message.costBytes();
+    m_messages.push_front({std::move(message), cost});
+    m_bytes += cost;
+}
+
+std::optional<Message> SendQueue::takeFirst()
+{
+    if (m_messages.empty())
+        return std::nullopt;
+    Waiting first = std::move(m_messages.front());
+    m_messages.pop_front();
+    m_bytes -= first.cost;
+    return std::move(first.message);
+}
+
+bool SendQueue::withdrawRequest(quint64 id)
+{
+    const auto found = std::find_if(m_messages.begin(), m_messages.end(), [id](const Waiting &waiting) {
+        return waiting.message.kind() == MessageKind::Request && waiting.message.id() == id;
+    });
+    if (found == m_messages.end())
+        return false;
+    m_bytes -= found->cost;
+    m_messages.erase(found);
+    return true;
+}
+
+quint64 SendQueue::dropEvents(const std::function<bool()> &enough)
+{
+    quint64 dropped = 0;
+    for (auto at = m_messages.begin(); at != m_messages.end() && !enough();) {
+        if (at->message.kind() != MessageKind::Event) {
+            ++at;
+            continue;
+        }
+        m_bytes -= at->cost;
+        at = m_messages.erase(at);
+        ++dropped;
+    }
+    return dropped;
+}
+
+} // namespace Halyard
