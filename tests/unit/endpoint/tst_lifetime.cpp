@@ -12,6 +12,27 @@ using namespace Halyard;
 using Arrange = std::function<void(EndpointPair &, QObject *)>;
 Q_DECLARE_METATYPE(Arrange)
 
+/// A connected pair whose server keeps the requests for "later" without an answer.
+struct PairWithRequest : EndpointPair {
+    explicit PairWithRequest(const ServerOptions &options = {})
+        : EndpointPair(options)
+    {
+        server->handle("later", [this](const Request &request) { kept += request; });
+    }
+    /// Opens and asks; true when the server has got it.
+    [[nodiscard]] bool ask()
+    {
+        if (!open())
+            return false;
+        reply = client->request("later");
+        return QTest::qWaitFor([this] { return !kept.isEmpty(); });
+    }
+    void answer(const QByteArray &payload) { kept.takeFirst().respond(Reply(payload)); }
+
+    QList<Request> kept;
+    QFuture<Result<Reply>> reply;
+};
+
 /// Opening, closing, losing and deleting, at any moment.
 class tst_Lifetime : public QObject
 {
@@ -60,50 +81,36 @@ void tst_Lifetime::closeIsClean()
 
 void tst_Lifetime::closeWaitsForAnswers()
 {
-    EndpointPair pair;
-    std::optional<Request> kept;
-    pair.server->handle("later", [&](const Request &request) { kept = request; });
-    QVERIFY(pair.open());
-    const auto reply = pair.client->request("later");
-    QTRY_VERIFY(kept);
+    PairWithRequest pair;
+    QVERIFY(pair.ask());
     QSignalSpy closed(pair.server.get(), &Server::connectionClosed);
     pair.atServer->close();
     QVERIFY(!closed.wait(50)); // an answer is due
-    kept->respond(Reply("in time"));
-    kept.reset();
-    QCOMPARE(resultOf(reply)->payload(), QByteArray("in time"));
+    pair.answer("in time");
+    QCOMPARE(resultOf(pair.reply)->payload(), QByteArray("in time"));
     QTRY_COMPARE(closed.size(), 1);
 }
 
 void tst_Lifetime::closeFailsOpenCalls()
 {
-    EndpointPair pair;
-    std::optional<Request> kept;
-    pair.server->handle("later", [&](const Request &request) { kept = request; });
-    QVERIFY(pair.open());
-    const auto reply = pair.client->request("later");
-    QTRY_VERIFY(kept);
+    PairWithRequest pair;
+    QVERIFY(pair.ask());
     pair.client->close();
-    QVERIFY(!reply.isFinished());
-    QCOMPARE(resultOf(reply).error().code(), ErrorCode::CallCancelled);
+    QVERIFY(!pair.reply.isFinished());
+    QCOMPARE(resultOf(pair.reply).error().code(), ErrorCode::CallCancelled);
 }
 
 void tst_Lifetime::serverCloseDrains()
 {
-    EndpointPair pair;
-    std::optional<Request> kept;
-    pair.server->handle("later", [&](const Request &request) { kept = request; });
-    QVERIFY(pair.open());
-    const auto reply = pair.client->request("later");
-    QTRY_VERIFY(kept);
+    PairWithRequest pair;
+    QVERIFY(pair.ask());
     QSignalSpy closed(pair.server.get(), &Server::closed);
     pair.server->close();
     QVERIFY(!pair.server->isListening());
     const auto refused = pair.client->request("later");
     QCOMPARE(resultOf(refused).error().code(), ErrorCode::CallRefused);
-    kept->respond(Reply("done"));
-    kept.reset();
-    QCOMPARE(resultOf(reply)->payload(), QByteArray("done"));
+    pair.answer("done");
+    QCOMPARE(resultOf(pair.reply)->payload(), QByteArray("done"));
     QTRY_COMPARE(closed.size(), 1);
 }
 
@@ -111,33 +118,26 @@ void tst_Lifetime::drainTimesOut()
 {
     ServerOptions options;
     options.connection.drainTimeout = std::chrono::milliseconds(50);
-    EndpointPair pair(options);
-    std::optional<Request> kept;
-    pair.server->handle("never", [&](const Request &request) { kept = request; });
-    QVERIFY(pair.open());
-    const auto reply = pair.client->request("never");
-    QTRY_VERIFY(kept);
+    PairWithRequest pair(options);
+    QVERIFY(pair.ask());
     QSignalSpy error(pair.atServer, &Connection::errorOccurred);
     QSignalSpy closed(pair.server.get(), &Server::closed);
     pair.server->close();
     QTRY_COMPARE(closed.size(), 1);
     QCOMPARE(error.first().first().value<Error>().code(), ErrorCode::DrainTimedOut);
-    QVERIFY(!resultOf(reply));
+    QVERIFY(!resultOf(pair.reply));
 }
 
 void tst_Lifetime::lostConnectionFailsCalls()
 {
-    EndpointPair pair;
-    QList<Request> kept;
-    pair.server->handle("later", [&](const Request &request) { kept += request; });
-    QVERIFY(pair.open());
-    const auto reply = pair.client->request("later");
+    PairWithRequest pair;
+    QVERIFY(pair.ask());
     Call *call = pair.client->call("later");
     QSignalSpy failed(call, &Call::failed);
-    QTRY_COMPARE(kept.size(), 2);
+    QTRY_COMPARE(pair.kept.size(), 2);
     QSignalSpy error(pair.client.get(), &Client::errorOccurred);
     pair.atServer->abort();
-    QCOMPARE(resultOf(reply).error().code(), ErrorCode::CallLost);
+    QCOMPARE(resultOf(pair.reply).error().code(), ErrorCode::CallLost);
     QTRY_COMPARE(failed.size(), 1);
     QCOMPARE(failed.first().first().value<Error>().code(), ErrorCode::CallLost);
     QTRY_COMPARE(error.size(), 1);
