@@ -118,9 +118,15 @@ void ConnectionDriver::transportClosed()
             deliverBatch();
             pullEvents(now);
         }
-        if (m_state == State::Running && !m_closing)
-            m_result = Error(ErrorCode::ConnectionLost, ErrorOrigin::Transport,
+        if (m_state == State::Running && !m_closing) {
+            const Error lost(ErrorCode::ConnectionLost, ErrorOrigin::Transport,
                 QStringLiteral("the connection was closed"));
+            m_engine->fail(lost.toWire(), now); // unless it has a reason of its own
+            deliverBatch();
+            pullEvents(now);
+            if (m_state == State::Running)
+                m_result = lost;
+        }
     }
     end(m_result);
 }

@@ -8,6 +8,12 @@ namespace Halyard::Wire {
 
 namespace {
 
+bool isAnswer(const MessageView &message)
+{
+    return message.kind == MessageKind::Reply || message.kind == MessageKind::Item
+        || message.kind == MessageKind::End || (message.kind == MessageKind::Error && message.id != 0);
+}
+
 void takeEarlier(std::optional<TimePoint> &earliest, std::optional<TimePoint> other)
 {
     if (other && (!earliest || *other < *earliest))
@@ -94,6 +100,11 @@ std::optional<Event> FramedEngine::nextEvent(Now now)
         return std::nullopt;
     Step step = nextStep(now);
     if (!step) {
+        const bool broken = !m_failure && step.error().origin == ErrorOrigin::Peer;
+        if (broken && m_phase == Phase::Open && m_session && m_session->owesAnswers()) {
+            beginParting(std::move(step.error()), now);
+            return std::nullopt;
+        }
         beginClosing(std::move(step.error()), now);
         return closedIfWritten();
     }
@@ -194,12 +205,16 @@ Result<void> FramedEngine::checkCanSend() const
 
 Result<void> FramedEngine::send(const MessageView &message, Now now)
 {
-    if (auto can = checkCanSend(); !can)
+    const bool owed = m_phase == Phase::Parting && isAnswer(message);
+    if (auto can = checkCanSend(); !can && !owed)
         return can;
     if (!m_session)
         return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "only frames after a handoff");
     m_channel.setNow(now);
-    return m_session->send(message, sink(), now);
+    auto sent = m_session->send(message, sink(), now);
+    if (m_phase == Phase::Parting && !m_session->owesAnswers())
+        beginClosing(std::move(m_closeError), now);
+    return sent;
 }
 
 Result<void> FramedEngine::handOff(Now now)
@@ -239,6 +254,8 @@ void FramedEngine::close(Now now)
     if (m_phase == Phase::Closing || m_phase == Phase::Closed)
         return;
     m_channel.setNow(now);
+    if (m_phase == Phase::Parting)
+        return beginClosing(std::move(m_closeError), now);
     if (m_session && m_sessionStarted && !m_failure)
         m_session->close(sink(), now);
     m_closeError = m_failure.value_or(Error {});
@@ -253,12 +270,16 @@ void FramedEngine::fail(Error error, Now now)
     m_channel.setNow(now);
     if (error.origin == ErrorOrigin::Transport)
         m_channel.dropOutput(); // there is no way left for it
-    if (m_phase == Phase::Closing && !m_closeError)
+    if (m_phase == Phase::Closing && !m_closeError) {
         m_closeError = std::move(error);
-    else if (m_phase == Phase::Idle)
+    } else if (m_phase == Phase::Parting) { // its error came first; now nobody is left to hear an answer
+        if (error.origin == ErrorOrigin::Transport)
+            m_phase = Phase::Closing;
+    } else if (m_phase == Phase::Idle) {
         beginClosing(std::move(error), now);
-    else
+    } else {
         failLater(std::move(error));
+    }
 }
 
 void FramedEngine::failLater(Error error)
@@ -267,10 +288,19 @@ void FramedEngine::failLater(Error error)
         m_failure = std::move(error);
 }
 
-void FramedEngine::beginClosing(Error error, Now now)
+void FramedEngine::beginParting(Error error, Now now)
 {
     m_closeError = std::move(error);
     m_closeDeadline = now.steady + m_limits.closeTimeout;
+    m_phase = Phase::Parting;
+    m_channel.discardInput();
+}
+
+void FramedEngine::beginClosing(Error error, Now now)
+{
+    m_closeError = std::move(error);
+    if (m_phase != Phase::Parting) // else the time for all of it runs already
+        m_closeDeadline = now.steady + m_limits.closeTimeout;
     m_phase = Phase::Closing;
     m_channel.discardInput();
     if (m_session && m_sessionStarted)
@@ -318,7 +348,7 @@ std::optional<std::chrono::microseconds> FramedEngine::roundTripTime() const
 
 std::optional<TimePoint> FramedEngine::deadline() const
 {
-    if (m_phase == Phase::Closing)
+    if (m_phase == Phase::Parting || m_phase == Phase::Closing)
         return m_closeDeadline;
     if (!isRunning() || m_failure)
         return std::nullopt;
@@ -332,7 +362,9 @@ std::optional<TimePoint> FramedEngine::deadline() const
 
 void FramedEngine::expired(Now now)
 {
-    if (m_phase == Phase::Closing && now.steady >= m_closeDeadline)
+    if (m_phase == Phase::Parting && now.steady >= m_closeDeadline)
+        beginClosing(std::move(m_closeError), now);
+    else if (m_phase == Phase::Closing && now.steady >= m_closeDeadline)
         m_channel.dropOutput();
     if (!isRunning() || m_failure)
         return;

@@ -17,8 +17,9 @@ namespace Halyard::Wire {
 /// A Session on a FrameChannel, with the filters between them: the engine of every protocol that frames a
 /// byte stream.
 ///
-/// What came before an error is delivered first; then the session's last words get closeTimeout to leave, and
-/// Closed is the last event, exactly once. A clean close is the same without an error.
+/// What came before an error is delivered first. Where the peer has broken the protocol, answers that it was
+/// owed before are still sent, and behind them the session's last words; all of it gets closeTimeout to
+/// leave. Closed is the last event, exactly once. A clean close is the same without an error.
 class HALYARD_EXPORT FramedEngine final : public Engine
 {
 public:
@@ -53,6 +54,7 @@ private:
         Idle,      ///< before start()
         Preparing, ///< until Ready
         Open,
+        Parting, ///< nothing is read any more, answers are owed
         Closing, ///< the last output leaves
         Closed,  ///< and Closed was given
     };
@@ -64,6 +66,7 @@ private:
     [[nodiscard]] Result<void> startSessionIfPossible(Now now);
     [[nodiscard]] std::optional<Event> readyFirst(std::optional<Event> event);
     [[nodiscard]] std::optional<Event> closedIfWritten();
+    void beginParting(Error error, Now now);
     void beginClosing(Error error, Now now);
     void failLater(Error error);
     [[nodiscard]] Result<void> checkCanSend() const;

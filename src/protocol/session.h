@@ -46,6 +46,8 @@ public:
     virtual void close(FrameSink &sink, Now now) = 0;
     /// The last words after an error (ERR), if the protocol has any.
     virtual void fail(const Error &error, FrameSink &sink, Now now) = 0;
+    /// Requests of the peer wait for an answer that was promised.
+    [[nodiscard]] virtual bool owesAnswers() const { return false; }
     [[nodiscard]] virtual bool isReady() const = 0;
     [[nodiscard]] virtual Capabilities capabilities() const = 0;
     [[nodiscard]] virtual std::optional<std::chrono::microseconds> roundTripTime() const

@@ -173,6 +173,8 @@ void tst_HostilePeerClients::brokenFrame()
     QVERIFY(!besieged.ends()[0].detail().isEmpty());
     QTRY_VERIFY(peer.isEnded());
     QCOMPARE(errCodes(peer.received()), QList<ErrorCode> {code});
+    // What it was owed before it broke the protocol it gets, and nothing for what came behind.
+    QCOMPARE(frameCount(peer.received(), FrameType::Data), 1);
     QVERIFY(besieged.goodClient().goesOn());
 }
 

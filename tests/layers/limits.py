@@ -15,6 +15,7 @@ STRUCTS = {
     "reconnect": "ReconnectPolicy",
     "server": "ServerOptions",
     "transport": "TransportOptions",
+    "proxy": "ProxyOptions",
 }
 NUMBER = re.compile(r"^\s*(?:std::size_t|std::chrono::milliseconds|unsigned|int|qsizetype|quint\d+)\s+(\w+)\s*"
                     r"(?:=\s*([\d']+)\s*;|\{\s*([\d']+)\s*\}\s*;)", re.M)

@@ -44,6 +44,7 @@ public:
     void close(FrameSink &sink, Now now) override;
     void fail(const Error &error, FrameSink &sink, Now now) override;
     [[nodiscard]] bool isReady() const override { return m_state != State::Deciding; }
+    [[nodiscard]] bool owesAnswers() const override { return m_requests.count() > 0; }
     [[nodiscard]] Capabilities capabilities() const override;
     [[nodiscard]] std::optional<std::chrono::microseconds> roundTripTime() const override;
     [[nodiscard]] std::size_t heldBytes() const override;

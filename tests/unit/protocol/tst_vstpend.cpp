@@ -47,6 +47,73 @@ TEST(VstpEnd, halfCloseThenDueAnswersThenClosed)
     )");
 }
 
+TEST(VstpEnd, aBrokenProtocolThenDueAnswersThenErrThenClosed)
+{
+    Dialogue dialogue(Role::Server, {});
+    dialogue.run(MeetAsServer);
+    dialogue.run(R"(
+        < DATA id=1
+        ! request #1
+        < DATA id=2
+        ! request #2
+        << 47455420
+        < DATA id=3 | not read any more
+        send NotConnected: event | of our own
+        send NotConnected: request #9
+        send item #1 | first
+        > DATA re=1 | first
+        send end #1
+        > DATA re=1 end=1
+        send error #2 !1000 | no
+        > ERR re=2 code=1000 | no
+        > ERR *
+        ! closed BadMagic
+    )");
+}
+
+TEST(VstpEnd, dueAnswersAreNotWaitedForWithoutEnd)
+{
+    Dialogue dialogue(Role::Server, {});
+    dialogue.run(MeetAsServer);
+    dialogue.run(R"(
+        < DATA id=1
+        ! request #1
+        << 47455420
+        + 999ms
+        + 1ms
+        > ERR *
+        ! closed BadMagic
+        send NotConnected: reply #1
+    )");
+}
+
+TEST(VstpEnd, nobodyWaitsForAnswersOnADeadConnection)
+{
+    Dialogue dialogue(Role::Server, {});
+    dialogue.run(MeetAsServer);
+    dialogue.run(R"(
+        < DATA id=1
+        ! request #1
+        << 47455420
+        fail ConnectionLost
+        ! closed BadMagic
+    )");
+}
+
+TEST(VstpEnd, ourOwnCloseEndsTheWait)
+{
+    Dialogue dialogue(Role::Server, {});
+    dialogue.run(MeetAsServer);
+    dialogue.run(R"(
+        < DATA id=1
+        ! request #1
+        << 47455420
+        close
+        > ERR *
+        ! closed BadMagic
+    )");
+}
+
 TEST(VstpEnd, aPeerThatHasFinishedIsNotBlamedForSilence)
 {
     for (const std::string goodbye : {"< BYE", "end"}) {
@@ -119,7 +186,8 @@ TEST(VstpEnd, whatCameBeforeTheErrorIsDelivered)
         Bytes bad = frameBytes("DATA | two");
         bad[12] ^= std::byte {1};
         dialogue.run("<< " + toHex(frameBytes("DATA id=1 | one")) + toHex(bad)
-            + "\n! request #1 | one\n> ERR code=6 | *\n! closed CrcMismatch");
+            + "\n! request #1 | one\nsend reply #1\n> DATA re=1 end=1\n> ERR code=6 | *\n! closed "
+              "CrcMismatch");
     }
 }
 
@@ -131,6 +199,8 @@ TEST(VstpEnd, duplicateIdOfAnOpenRequestCloses)
         < DATA id=1
         ! request #1
         < DATA id=1
+        send reply #1
+        > DATA re=1 end=1
         > ERR code=11 | request 1 while one of that id is open
         ! closed UnexpectedFrame
         send NotConnected: reply #1

@@ -137,6 +137,8 @@ TEST(VstpHeaders, countLimitOfWhatComes)
     dialogue.run(R"(
         < DATA id=1 a=1 b=2
         ! request #1 a=1 b=2
+        send reply #1
+        > DATA re=1 end=1
     )");
     dialogue.run("< DATA id=2 a=1 b=2 c=3\n> ERR code=8 | *\n! closed TooManyHeaders");
 }
