@@ -71,6 +71,7 @@ public:
     void setReadingPaused(bool paused) override;
     [[nodiscard]] bool isReadingPaused() const override { return m_inner->isReadingPaused(); }
     void finishOutput() override;
+    [[nodiscard]] bool hasHalfClose() const override { return m_inner->hasHalfClose(); }
     void close() override;
     void abort() override;
     [[nodiscard]] TransportInfo info() const override { return m_inner->info(); }
