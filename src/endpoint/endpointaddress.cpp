@@ -15,9 +15,9 @@ namespace {
 
 struct TransportTraits {
     QLatin1String name;
-    bool port;
-    bool path;
-    bool tls;
+    bool port = false;
+    bool path = false;
+    bool tls = false;
 };
 
 constexpr std::array Transports {

@@ -264,7 +264,9 @@ void FaultInjector::pump()
             size = std::min(size, m_plan.maxWriteBytes);
         m_inner->write(view(m_waiting).first(std::size_t(size)));
         m_waiting.remove(0, size);
-        if (m_finishBehind && (*m_finishBehind -= size) == 0) {
+        if (m_finishBehind)
+            *m_finishBehind -= size;
+        if (m_finishBehind == 0) {
             m_finishBehind.reset();
             m_inner->finishOutput();
         }
