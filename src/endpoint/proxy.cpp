@@ -52,11 +52,10 @@ Result<EndpointAddress> Proxy::start(const QUrl &listenUrl, const QUrl &targetUr
 {
     if (d->listener)
         return failure(ErrorCode::AlreadyOpen, ErrorOrigin::Local, QStringLiteral("close it first"));
-    const auto listenAt
-        = EndpointAddress::parse(listenUrl, EndpointAddress::Use::Listen, d->options.registry);
+    auto listenAt = EndpointAddress::parse(listenUrl, EndpointAddress::Use::Listen, d->options.registry);
     if (!listenAt)
         return listenAt;
-    const auto target = EndpointAddress::parse(targetUrl, EndpointAddress::Use::Connect, d->options.registry);
+    auto target = EndpointAddress::parse(targetUrl, EndpointAddress::Use::Connect, d->options.registry);
     if (!target)
         return target;
     if (const auto probe

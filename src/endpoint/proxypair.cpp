@@ -67,7 +67,7 @@ void ProxyPair::move(Side &from, Side &to)
 {
     if (!from.open || !to.open || from.endPassedOn || from.closed)
         return;
-    std::array<std::byte, 65'536> buffer;
+    std::array<std::byte, 65'536> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): read() writes it
     while (to.transport->bytesToWrite() < m_options.maxPendingBytes) {
         const qsizetype count = to.closed ? 0 : from.transport->read(buffer);
         if (count <= 0) {

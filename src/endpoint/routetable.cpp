@@ -14,12 +14,12 @@ QByteArray asKey(QByteArrayView route) { return QByteArray::fromRawData(route.da
 
 void RouteTable::setRequestHandler(const QByteArray &route, RequestHandler handler)
 {
-    m_requestHandlers.insert(route, std::move(handler));
+    m_requestHandlers.insert(route, std::make_shared<const RequestHandler>(std::move(handler)));
 }
 
 void RouteTable::setEventHandler(const QByteArray &route, EventHandler handler)
 {
-    m_eventHandlers.insert(route, std::move(handler));
+    m_eventHandlers.insert(route, std::make_shared<const EventHandler>(std::move(handler)));
 }
 
 void RouteTable::removeHandlers(const QByteArray &route)
@@ -38,9 +38,9 @@ void RouteTable::dispatch(const Request &request) const
             Error(ErrorCode::NoSuchRoute, ErrorOrigin::Peer, QStringLiteral("no handler for this route"))));
         return;
     }
-    const RequestHandler handler = *found; // a copy: the handler may take its own route away
+    const auto handler = *found;
     try {
-        handler(request);
+        (*handler)(request);
     } catch (...) {
         qCWarning(lcEndpoint, "the handler of route \"%s\" threw", qPrintable(request.route()));
         request.respond(Reply::error(
@@ -55,9 +55,9 @@ bool RouteTable::dispatch(const Message &event, Connection *connection) const
     const auto found = m_eventHandlers.constFind(asKey(event.routeUtf8()));
     if (found == m_eventHandlers.cend())
         return false;
-    const EventHandler handler = *found;
+    const auto handler = *found;
     try {
-        handler(event, connection);
+        (*handler)(event, connection);
     } catch (...) {
         qCWarning(lcEndpoint, "the event handler of route \"%s\" threw", qPrintable(event.route()));
     }

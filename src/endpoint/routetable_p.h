@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include <QByteArray>
 #include <QHash>
@@ -32,8 +33,9 @@ public:
     bool dispatch(const Message &event, Connection *connection) const;
 
 private:
-    QHash<QByteArray, RequestHandler> m_requestHandlers;
-    QHash<QByteArray, EventHandler> m_eventHandlers;
+    // Shared: a handler that takes its own route away lives until it returns.
+    QHash<QByteArray, std::shared_ptr<const RequestHandler>> m_requestHandlers;
+    QHash<QByteArray, std::shared_ptr<const EventHandler>> m_eventHandlers;
 };
 
 } // namespace Halyard
