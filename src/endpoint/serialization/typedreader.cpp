@@ -135,7 +135,7 @@ bool TypedReader::readField(const QMetaProperty &property, void *gadget)
     } else if (!read(type, value.data())) {
         return false;
     }
-    return property.writeOnGadget(gadget, std::move(value)) || refuse(QStringLiteral("was not accepted"));
+    return property.writeOnGadget(gadget, value) || refuse(QStringLiteral("was not accepted"));
 }
 
 bool TypedReader::readOptional(QMetaType type, void *target)

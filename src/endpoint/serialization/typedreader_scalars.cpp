@@ -265,7 +265,7 @@ bool TypedReader::readAnyList(QVariant &target)
 {
     QVariantList list;
     const bool done = readList(QMetaType::fromType<QVariantList>(), &list);
-    target = std::move(list);
+    target = list;
     return done;
 }
 
@@ -273,7 +273,7 @@ bool TypedReader::readAnyMap(QVariant &target)
 {
     QVariantMap map;
     const bool done = readMap(QMetaType::fromType<QVariantMap>(), &map);
-    target = std::move(map);
+    target = map;
     return done;
 }
 
