@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Sets up, builds, and shows the main job live: a server and a client that talk over TLS, and a proxy between them
-# that explains every frame. Ends with 0 if everything went as it should.
+# Sets up, builds, and shows the main job live: a server and a client that talk over TLS, and the Inspector's window
+# between them that explains every frame. Without a display, or with --offscreen, it prints the frames and keeps
+# pictures of the window. Ends with 0 if everything went as it should.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 halyard=build/release/bin/halyard
+inspector=build/release/bin/halyard-inspector
 work=$(mktemp -d "${TMPDIR:-/tmp}/halyard-demo.XXXXXX")
 running=()
 
@@ -53,38 +55,62 @@ start() {
     return 1
 }
 
-# ask STATUS ARGUMENTS...: a request, which must end with that status.
+# ask STATUS ARGUMENTS...: a request through the Inspector, which must end with that status.
 ask() {
     local expected=$1 status=0
     shift
-    printf '\n$ %s request PROXY %s\n' "$halyard" "$*"
-    "$halyard" request "$proxy" "$@" || status=$?
-    printf '\n'
+    "$halyard" request "$between" "$@" >>"$work/client.out" 2>>"$work/client.err" || status=$?
     if [ "$status" -ne "$expected" ]; then
-        echo "demo: expected status $expected, got $status" >&2
+        cat "$work/client.err" >&2
+        echo "demo: request $1 ended with status $status instead of $expected" >&2
         return 1
     fi
+}
+
+# What a client wants to know: answers, a stream, an error, and a payload that unfolds.
+ask_everything() {
+    ask 0 sum --data "1 2 $((RANDOM % 100))"
+    ask 0 ticks --data 3
+    ask 1 fail --data "this is meant to fail"
+    ask 0 echo --data '{"ship":"Halyard","log":[12.4,13.1],"crew":{"watch":"port","hands":7}}'
 }
 
 heading "Setting up and building"
 bash cmake/setup.sh
 cmake --preset release >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
-cmake --build --preset release -j "$jobs" --target halyard
+cmake --build --preset release -j "$jobs" --target halyard halyard-inspector
 
 heading "A server, with a certificate made for this moment"
 start server "$halyard" serve tls://localhost:0
 server=$url
 
-heading "A proxy in front of it; TLS on both sides"
-start proxy "$halyard" proxy tls://localhost:0 "$server"
-proxy=$url
+if [ "${1:-}" != --offscreen ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    heading "The Inspector between that server and its clients; TLS on both sides"
+    start inspector "$inspector" --proxy tls://localhost:0 "$server"
+    window=${running[-1]} between=$url
+    heading "A client asks every two seconds; close the window to end this"
+    while kill -0 "$window" 2>/dev/null; do
+        ask_everything || ! kill -0 "$window" 2>/dev/null
+        sleep 2
+    done
+    heading "Done"
+    exit 0
+fi
 
-heading "A client asks through the proxy"
-ask 0 sum --data "1 2 3"
-ask 0 ticks --data 3
-ask 1 fail --data "this is meant to fail"
+heading "No display: the Inspector, off screen, between that server and its client; TLS on both sides"
+mkdir -p build/demo
+for theme in light dark; do
+    # Settings of its own, so that the picture is the same everywhere.
+    export QT_QPA_PLATFORM=offscreen XDG_CONFIG_HOME=$work/settings
+    start "inspector-$theme" "$inspector" --theme "$theme" --picture "build/demo/inspector-$theme.png" \
+        --frames 21 --proxy tls://localhost:0 "$server"
+    window=${running[-1]} between=$url
+    ask_everything
+    wait "$window"
+done
 
-heading "What the proxy saw, frame by frame"
-cat "$work/proxy.out"
+heading "What the Inspector saw, frame by frame"
+sed '/^listening /d' "$work/inspector-light.out"
 
-heading "Done: 3 calls over TLS, every frame explained"
+heading "Done: 4 calls over TLS, every frame explained"
+echo "The window: build/demo/inspector-light.png, and in the dark theme build/demo/inspector-dark.png"

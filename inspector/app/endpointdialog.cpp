@@ -16,6 +16,10 @@ namespace Halyard::Inspector {
 
 using Way = EndpointRequest::Way;
 
+namespace {
+constexpr int ProblemLines = 5;
+}
+
 EndpointDialog::EndpointDialog(const EndpointRequest &proposed, QWidget *parent)
     : QDialog(parent)
     , m_way(proposed.way)
@@ -28,7 +32,7 @@ EndpointDialog::EndpointDialog(const EndpointRequest &proposed, QWidget *parent)
     explanation->setWordWrap(true);
     auto *form = new QFormLayout;
     m_address->setObjectName(QStringLiteral("address"));
-    m_address->setMinimumWidth(fontMetrics().horizontalAdvance(u'0') * 48);
+    m_address->setMinimumWidth(fontMetrics().horizontalAdvance(u'0') * 60);
     switch (m_way) {
     case Way::Listen:
         setWindowTitle(tr("Listen"));
@@ -63,6 +67,9 @@ EndpointDialog::EndpointDialog(const EndpointRequest &proposed, QWidget *parent)
     m_problem->setObjectName(QStringLiteral("problem"));
     m_problem->setWordWrap(true);
     m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    // Room for what may have to be said, so that the dialog does not grow and shrink while one types.
+    m_problem->setMinimumHeight(fontMetrics().lineSpacing() * ProblemLines);
     QPalette colours = palette();
     colours.setColor(QPalette::WindowText, Theme(palette()).ink(Wire::Severity::Error));
     m_problem->setPalette(colours);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <csignal>
+
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
@@ -6,10 +8,25 @@
 #include <QTextStream>
 
 #include "app/mainwindow.h"
+#include "app/report.h"
 
 using namespace Halyard::Inspector;
 
 namespace {
+
+/// So that a script that starts us knows where to connect to.
+void tellWhereWeListen(const EndpointState &state)
+{
+    const bool listens = state.request.way == EndpointRequest::Way::Listen
+        || state.request.way == EndpointRequest::Way::Between;
+    if (!listens || !state.active)
+        return;
+    QTextStream out(stdout);
+    out << "listening " << state.address;
+    if (!state.pin.isEmpty())
+        out << (state.address.contains(u'?') ? "&pin=" : "?pin=") << state.pin;
+    out << '\n';
+}
 
 /// What the command line wants to see; Sample without an address means: nothing yet.
 bool startFrom(const QCommandLineParser &parser, MainWindow &window)
@@ -63,13 +80,28 @@ int main(int argc, char **argv)
             "main", "Stand between: listen at the first address, forward to the second.")});
     parser.addOption(
         {QStringLiteral("sample"), QCoreApplication::translate("main", "Show the built-in sample.")});
+    parser.addOption({QStringLiteral("theme"), QCoreApplication::translate("main", "Colours: light or dark."),
+        QStringLiteral("name")});
+    parser.addOption({QStringLiteral("picture"),
+        QCoreApplication::translate("main",
+            "Once frames have come and no more do: print them, save a picture of the window, and quit."),
+        QStringLiteral("file")});
+    parser.addOption({QStringLiteral("frames"),
+        QCoreApplication::translate("main", "How many frames --picture waits for at least."),
+        QStringLiteral("n"), QStringLiteral("1")});
     parser.addPositionalArgument(QStringLiteral("address"),
         QCoreApplication::translate(
             "main", "Where to connect to, e.g. tls://localhost:6969, or a pcapng file."),
         QStringLiteral("[address...]"));
     parser.process(application);
 
+    // A spool file that may not grow any more is an error to be told, not the end of the program.
+    std::signal(SIGXFSZ, SIG_IGN);
     MainWindow window;
+    QObject::connect(window.workspace()->sessions(), &Sessions::stateChanged, &window, tellWhereWeListen);
+    if (parser.isSet(QStringLiteral("theme")))
+        window.applyTheme(
+            parser.value(QStringLiteral("theme")) == u"dark" ? ColourTheme::Dark : ColourTheme::Light);
     if (!startFrom(parser, window)) {
         QTextStream(stderr) << QCoreApplication::translate(
             "main", "--proxy needs two addresses: where to listen, and where to forward to.")
@@ -77,5 +109,10 @@ int main(int argc, char **argv)
         return 2;
     }
     window.show();
+    if (parser.isSet(QStringLiteral("picture"))) {
+        const auto *report = new Report(&window, parser.value(QStringLiteral("picture")),
+            parser.value(QStringLiteral("frames")).toUInt());
+        QObject::connect(report, &Report::finished, &application, &QApplication::exit, Qt::QueuedConnection);
+    }
     return QApplication::exec();
 }

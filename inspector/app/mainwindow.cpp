@@ -224,6 +224,11 @@ void MainWindow::showWork()
 void MainWindow::setTheme(ColourTheme theme)
 {
     m_preferences.setTheme(theme);
+    applyTheme(theme);
+}
+
+void MainWindow::applyTheme(ColourTheme theme)
+{
     const QPalette palette = theme == ColourTheme::Dark ? darkPalette()
         : theme == ColourTheme::Light                   ? lightPalette()
                                                         : m_systemPalette;

@@ -50,6 +50,8 @@ public:
     void openFile(const QString &fileName);
     void saveFile(const QString &fileName, CaptureFormat format);
     void setTheme(ColourTheme theme);
+    /// For this run only.
+    void applyTheme(ColourTheme theme);
 
 protected:
     void closeEvent(QCloseEvent *event) override;

@@ -59,12 +59,11 @@ Result<Tap *> EndpointSession::makeTap(const EndpointAddress &address, const QSt
         return passOn(factory.error());
     m_tap = std::make_unique<TapIntake>(
         intake(), TapIntake::Origin {viewpoint, address.toString(), target, address.protocol(), *factory});
-    connect(m_tap.get(), &TapIntake::conversationOpened, this, [this](const ConversationInfo &info) {
-        if (info.viewpoint != Viewpoint::Between)
-            Q_EMIT sendableChanged(info.number, info.peer, true);
+    connect(m_tap.get(), &TapIntake::conversationOpened, this, &EndpointSession::offerSending);
+    connect(m_tap.get(), &TapIntake::conversationClosed, this, [this](quint32 conversation) {
+        if (m_offered.remove(conversation))
+            Q_EMIT sendableChanged(conversation, {}, false);
     });
-    connect(m_tap.get(), &TapIntake::conversationClosed, this,
-        [this](quint32 conversation) { Q_EMIT sendableChanged(conversation, {}, false); });
     return m_tap->tap();
 }
 
@@ -80,7 +79,10 @@ Result<EndpointAddress> EndpointSession::connectOut(const Wire::ProtocolRegistry
     options.tap = *tap;
     options.reconnect.enabled = false; // whoever looks decides when to try again
     m_client = std::make_unique<Client>(options);
-    connect(m_client.get(), &Client::opened, this, [this, shown = *address] { reportActive(shown); });
+    connect(m_client.get(), &Client::opened, this, [this, shown = *address] {
+        reportActive(shown);
+        offerSending();
+    });
     connect(
         m_client.get(), &Client::errorOccurred, this, [this](const Error &error) { m_lastError = error; });
     connect(m_client.get(), &Client::closed, this, [this] { reportEnd(m_lastError); });
@@ -104,6 +106,7 @@ Result<EndpointAddress> EndpointSession::listen(const Wire::ProtocolRegistry &re
         return passOn(tls.error());
     options.transport.tls = *tls;
     m_server = std::make_unique<Server>(options);
+    connect(m_server.get(), &Server::connectionOpened, this, &EndpointSession::offerSending);
     connect(m_server.get(), &Server::closed, this, [this] { reportEnd({}); });
     return m_server->listen(QUrl(request().address));
 }
@@ -177,6 +180,21 @@ Connection *EndpointSession::connectionOf(quint32 conversation) const
             return connection;
     }
     return nullptr;
+}
+
+/// Messages can be sent once the handshakes are done; the tap may tell of a conversation before that or
+/// later.
+void EndpointSession::offerSending()
+{
+    for (const Connection *connection : connections()) {
+        if (connection->state() != Connection::State::Open)
+            continue;
+        const quint32 conversation = m_tap->conversationOf(*connection);
+        if (conversation == 0 || m_offered.contains(conversation))
+            continue;
+        m_offered.insert(conversation);
+        Q_EMIT sendableChanged(conversation, connection->transportInfo().peerName, true);
+    }
 }
 
 void EndpointSession::refresh()

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include <QSet>
 #include <QTimer>
 
 #include "capture/observedsession.h"
@@ -35,6 +36,7 @@ private:
         const Wire::ProtocolRegistry &registry);
     [[nodiscard]] Result<TlsOptions> serverTls(const EndpointAddress &address);
     [[nodiscard]] QList<Connection *> connections() const;
+    void offerSending();
     void refresh();
     void reportActive(const EndpointAddress &address);
     void reportEnd(const Error &error);
@@ -43,6 +45,7 @@ private:
     std::unique_ptr<Client> m_client;
     std::unique_ptr<Server> m_server;
     std::unique_ptr<Proxy> m_proxy;
+    QSet<quint32> m_offered; ///< conversations on which messages can be sent
     QString m_pin;
     Error m_lastError;
     QTimer m_refreshTimer;

@@ -100,8 +100,6 @@ void SampleSession::start()
     };
     m_clientTap = tapFor(*address, Viewpoint::Client);
     m_garbageTap = tapFor(*garbage, Viewpoint::Server);
-    connect(m_clientTap.get(), &TapIntake::conversationOpened, this,
-        [this](const ConversationInfo &info) { Q_EMIT sendableChanged(info.number, info.peer, true); });
     connect(m_clientTap.get(), &TapIntake::conversationClosed, this,
         [this](quint32 conversation) { Q_EMIT sendableChanged(conversation, {}, false); });
 
@@ -154,8 +152,11 @@ void SampleSession::nextStep()
         return ask(u"echo"_s, QByteArray(2'000, 'x'));
     default:
         m_stepTimer.stop();
-        if (m_client->connection())
-            m_clientTap->refresh(*m_client->connection());
+        if (const Connection *connection = m_client->connection()) {
+            m_clientTap->refresh(*connection);
+            Q_EMIT sendableChanged(
+                m_clientTap->conversationOf(*connection), connection->transportInfo().peerName, true);
+        }
     }
 }
 

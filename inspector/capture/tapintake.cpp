@@ -28,6 +28,14 @@ CapturedConversation addressesOf(const ConversationInfo &info, const TransportIn
     return addresses;
 }
 
+/// What the sides of a proxy have; of others there is but one.
+QString bothSides(const QString &client, const QString &server)
+{
+    if (client == server || server.isEmpty())
+        return client;
+    return client.isEmpty() ? server : client + QStringLiteral(" → ") + server;
+}
+
 } // namespace
 
 TapIntake::TapIntake(std::shared_ptr<Intake> intake, Origin origin, QObject *parent)
@@ -46,8 +54,11 @@ void TapIntake::onRecorded(const QList<TapRecord> &records)
             continue;
         }
         const auto found = m_open.find(record.conversation);
-        if (found == m_open.end())
+        if (found == m_open.end()) {
+            if (record.kind == TapRecord::Kind::Closed && record.error)
+                onNeverOpened(record);
             continue;
+        }
         switch (record.kind) {
         case TapRecord::Kind::Bytes:
             if (record.layer == TapRecord::Layer::Raw)
@@ -68,26 +79,41 @@ void TapIntake::onRecorded(const QList<TapRecord> &records)
     countMissed();
 }
 
-void TapIntake::onOpened(const TapRecord &record)
+ConversationInfo TapIntake::infoFrom(const TapRecord &record)
 {
     const TransportInfo &transport = record.transport;
+    const TransportInfo &onward = record.onward;
     ConversationInfo info;
     info.number = m_intake->nextConversation();
     info.viewpoint = m_origin.viewpoint;
-    info.state = ConversationState::Open;
     info.endpoint = m_origin.endpoint;
-    info.peer = transport.peerName;
+    info.peer = transport.peerName.isEmpty() ? m_origin.endpoint : transport.peerName;
     if (!m_origin.target.isEmpty())
-        info.peer += QStringLiteral(" → ") + m_origin.target;
-    info.transport = transport.name;
-    info.tlsVersion = transport.tlsVersion;
-    info.cipher = transport.cipher;
+        info.peer = bothSides(info.peer, onward.peerName.isEmpty() ? m_origin.target : onward.peerName);
+    info.transport = bothSides(transport.name, onward.name);
+    info.tlsVersion = bothSides(transport.tlsVersion, onward.tlsVersion);
+    info.cipher = bothSides(transport.cipher, onward.cipher);
     info.protocol = m_origin.protocol;
     info.opened = nanoseconds(record.time);
     info.addresses = addressesOf(info, transport);
+    return info;
+}
+
+void TapIntake::onOpened(const TapRecord &record)
+{
+    ConversationInfo info = infoFrom(record);
+    info.state = ConversationState::Open;
     m_open[record.conversation] = info;
     m_intake->put(ConversationOpened {info, m_origin.factory});
     Q_EMIT conversationOpened(info);
+}
+
+/// Nothing was said, but that somebody came, or that nobody was there, is worth a row.
+void TapIntake::onNeverOpened(const TapRecord &record)
+{
+    ConversationInfo info = infoFrom(record);
+    m_intake->put(ConversationOpened {info, m_origin.factory});
+    onClosed(record, info);
 }
 
 void TapIntake::onClosed(const TapRecord &record, ConversationInfo &info)

@@ -44,6 +44,8 @@ Q_SIGNALS:
 private:
     void onRecorded(const QList<TapRecord> &records);
     void onOpened(const TapRecord &record);
+    void onNeverOpened(const TapRecord &record);
+    [[nodiscard]] ConversationInfo infoFrom(const TapRecord &record);
     void onClosed(const TapRecord &record, ConversationInfo &info);
     void countMissed();
 

@@ -195,6 +195,13 @@ void FrameDetails::describe(int node)
     Q_EMIT described(text);
 }
 
+void FrameDetails::chooseField(int node)
+{
+    const QModelIndex index = m_model->indexOf(node);
+    m_tree->setCurrentIndex(index);
+    m_tree->scrollTo(index, QAbstractItemView::PositionAtCenter);
+}
+
 QByteArray FrameDetails::chosenBytes() const
 {
     const auto range = m_hex->selection();

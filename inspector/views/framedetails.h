@@ -40,6 +40,8 @@ public:
     [[nodiscard]] QByteArray chosenBytes() const;
     /// The chosen field; NoNode without one.
     [[nodiscard]] int chosenNode() const;
+    /// As if the user had clicked on it.
+    void chooseField(int node);
     /// Chooses bytes of the frame's outermost layer.
     void showBytes(const ByteRange &range);
 

@@ -41,6 +41,8 @@ SendBox::SendBox(QWidget *parent)
     m_headers->setAccessibleName(tr("Headers, one in a line as name: value"));
     m_headers->setPlaceholderText(tr("name: value\none header in each line"));
     m_headers->setTabChangesFocus(true);
+    m_payloadKind->setObjectName(QStringLiteral("sendPayloadKind"));
+    m_headers->setObjectName(QStringLiteral("sendHeaders"));
     m_payloadKind->setAccessibleName(tr("How the payload is written"));
     m_payloadKind->addItems({tr("Text"), tr("Hex"), tr("File")});
     m_payload->setObjectName(QStringLiteral("sendPayload"));
@@ -153,10 +155,15 @@ void SendBox::focusInput() { m_route->setFocus(Qt::ShortcutFocusReason); }
 void SendBox::chooseFile()
 {
     const QString name = QFileDialog::getOpenFileName(this, tr("File to send"));
-    if (name.isEmpty())
-        return;
+    if (!name.isEmpty())
+        setPayloadFile(name);
+}
+
+void SendBox::setPayloadFile(const QString &name)
+{
     m_fileName = name;
-    m_payload->setPlainText(name);
+    m_payloadKind->setCurrentIndex(File);
+    m_payload->setPlainText(safeText(name));
 }
 
 bool SendBox::payload(QByteArray &bytes)

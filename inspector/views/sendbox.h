@@ -30,6 +30,8 @@ public:
     void setTargets(const QList<Target> &targets);
     /// Fills the box, e.g. from an earlier frame.
     void setDraft(const MessageDraft &draft);
+    /// A file as payload; it is read when the message is sent.
+    void setPayloadFile(const QString &name);
     void setResult(const QString &text, bool failed);
     void focusInput();
 

@@ -56,8 +56,7 @@ void ProxyPair::sideOpened()
 {
     if (!m_client.open || !m_server.open)
         return;
-    // What a list shows is the client; what the two sides have in TLS can differ.
-    m_tap.opened(m_client.transport->info(), presentTime());
+    m_tap.opened(m_client.transport->info(), presentTime(), m_server.transport->info());
     Q_EMIT opened();
     move(m_client, m_server);
     move(m_server, m_client);
@@ -128,7 +127,7 @@ void ProxyPair::sideClosed(Side &side, Side &other)
     }
     m_closeTimer.stop();
     m_halfCloseTimer.stop();
-    m_tap.closed(m_error, presentTime());
+    m_tap.closed(m_error, presentTime(), m_client.transport->info());
     deleteLater();
     Q_EMIT finished(m_error);
 }

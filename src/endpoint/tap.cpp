@@ -90,7 +90,7 @@ TapFeed::TapFeed(const Tap *tap)
 
 bool TapFeed::wantsOpenedBodies() const { return m_shared && m_shared->withOpenedBodies; }
 
-void TapFeed::opened(const TransportInfo &transport, Wire::Now now)
+void TapFeed::opened(const TransportInfo &transport, Wire::Now now, const TransportInfo &onward)
 {
     if (!m_shared)
         return;
@@ -98,6 +98,7 @@ void TapFeed::opened(const TransportInfo &transport, Wire::Now now)
     record.kind = TapRecord::Kind::Opened;
     record.time = now;
     record.transport = transport;
+    record.onward = onward;
     post(std::move(record));
 }
 
@@ -123,7 +124,7 @@ void TapFeed::ended(Wire::Direction direction, Wire::Now now)
     post(std::move(record));
 }
 
-void TapFeed::closed(const Error &error, Wire::Now now)
+void TapFeed::closed(const Error &error, Wire::Now now, const TransportInfo &transport)
 {
     if (!m_shared)
         return;
@@ -131,6 +132,7 @@ void TapFeed::closed(const Error &error, Wire::Now now)
     record.kind = TapRecord::Kind::Closed;
     record.time = now;
     record.error = error;
+    record.transport = transport;
     post(std::move(record));
 }
 

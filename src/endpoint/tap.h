@@ -23,7 +23,8 @@ struct HALYARD_EXPORT TapRecord {
         Opened, ///< the transport is open; `transport` tells about it
         Bytes,
         InputEnded, ///< no more bytes in `direction`
-        Closed,     ///< the last record of a conversation; `error` says why
+        Closed,     ///< the last record of a conversation, and the only one where it never opened; `error`
+                    ///< says why, and of a proxy `transport` who had come
     };
     /// Raw is what the transport carried, cut as it was read or written. Frame and OpenedBody are whole ones,
     /// the second after it was unsealed; they come beside the raw bytes and only where asked for.
@@ -36,6 +37,7 @@ struct HALYARD_EXPORT TapRecord {
     Wire::Now time;
     QByteArray bytes;
     TransportInfo transport;
+    TransportInfo onward; ///< of a proxy: the side that it opened itself
     Error error;
 };
 

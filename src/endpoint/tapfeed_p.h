@@ -21,10 +21,10 @@ public:
     /// Whose side we are on, for what the engine reports as in and out.
     void setRole(Wire::Role role) { m_role = role; }
 
-    void opened(const TransportInfo &transport, Wire::Now now);
+    void opened(const TransportInfo &transport, Wire::Now now, const TransportInfo &onward = TransportInfo());
     void bytes(Wire::Direction direction, Wire::ByteView bytes, Wire::Now now);
     void ended(Wire::Direction direction, Wire::Now now);
-    void closed(const Error &error, Wire::Now now);
+    void closed(const Error &error, Wire::Now now, const TransportInfo &transport = TransportInfo());
     void observed(Passage passage, Layer layer, Wire::ByteView bytes, Wire::Now now) override;
 
 private:

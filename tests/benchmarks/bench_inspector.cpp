@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// What a million frames cost the Inspector, and how long its user interface's thread is busy while frames
-// pour in: prints bytes per frame, the longest turns of the event loop, and what was not shown. With --frames
-// and
-// --rate smaller runs.
+// What a million frames cost the Inspector, and how long the thread of its user interface is busy while
+// frames pour in: prints bytes per frame, the longest turns of the event loop, and what was not shown.
+// --frames and --rate make smaller runs.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <ctime>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
-#include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QElapsedTimer>
@@ -37,47 +38,81 @@ QTextStream &out()
     return stream;
 }
 
-/// How long the event loop was awake, each time it was.
+/// How long the thread of the user interface lets an event wait: about once a millisecond another thread
+/// posts one. What it has to wait for is the turn that is going on.
 class TurnClock
 {
 public:
     TurnClock()
+        : m_thread([this] { knock(); })
+    { }
+    ~TurnClock()
     {
-        auto *dispatcher = QAbstractEventDispatcher::instance();
-        QObject::connect(dispatcher, &QAbstractEventDispatcher::awake, dispatcher, [this] {
-            if (!m_running)
-                m_clock.start();
-            m_running = true;
-        });
-        QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, dispatcher, [this] { end(); });
+        m_stop = true;
+        m_answered.release();
+        m_thread.join();
     }
-    void reset() { m_turns.clear(); }
+    TurnClock(const TurnClock &) = delete;
+    TurnClock &operator=(const TurnClock &) = delete;
+
+    void reset()
+    {
+        m_waits.clear();
+        m_busy.clear();
+    }
     [[nodiscard]] QString result()
     {
-        if (m_turns.empty())
-            return u"no turns"_s;
-        std::sort(m_turns.begin(), m_turns.end());
-        const auto at = [this](double share) {
-            return double(m_turns[std::size_t(double(m_turns.size() - 1) * share)]) / 1e6;
+        if (m_waits.empty())
+            return u"never asked"_s;
+        return u"turns: %1\n    an event waits %2\n    processor time %3"_s.arg(m_waits.size())
+            .arg(figures(m_waits), figures(m_busy));
+    }
+
+private:
+    static QString figures(std::vector<qint64> &times)
+    {
+        std::sort(times.begin(), times.end());
+        const auto at = [&times](double share) {
+            return double(times[std::size_t(double(times.size() - 1) * share)]) / 1e6;
         };
-        const auto late
-            = std::count_if(m_turns.begin(), m_turns.end(), [](qint64 turn) { return turn > 16'000'000; });
-        return u"turns %1, p50 %2 ms, p99 %3 ms, max %4 ms, above 16 ms: %5"_s.arg(m_turns.size())
-            .arg(at(0.5), 0, 'f', 2)
+        const auto late = std::count_if(times.begin(), times.end(), [](qint64 t) { return t > 16'000'000; });
+        return u"p50 %1 ms, p99 %2 ms, max %3 ms, above 16 ms: %4"_s.arg(at(0.5), 0, 'f', 2)
             .arg(at(0.99), 0, 'f', 2)
             .arg(at(1.0), 0, 'f', 2)
             .arg(late);
     }
-
-private:
-    void end()
+    /// What the calling thread has worked so far; of a wait, the rest is other programs' doing.
+    static qint64 processorTime()
     {
-        if (std::exchange(m_running, false))
-            m_turns.push_back(m_clock.nsecsElapsed());
+        timespec used {};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+        return qint64(used.tv_sec) * 1'000'000'000 + used.tv_nsec;
     }
-    QElapsedTimer m_clock;
-    bool m_running = false;
-    std::vector<qint64> m_turns;
+    void answer(qint64 waited)
+    {
+        const qint64 worked = processorTime();
+        m_waits.push_back(waited);
+        m_busy.push_back(worked - std::exchange(m_worked, worked));
+        m_answered.release();
+    }
+    void knock()
+    {
+        while (!m_stop) {
+            QElapsedTimer wait;
+            wait.start();
+            QMetaObject::invokeMethod(
+                &m_home, [this, wait] { answer(wait.nsecsElapsed()); }, Qt::QueuedConnection);
+            m_answered.acquire();
+            std::this_thread::sleep_for(1ms);
+        }
+    }
+    QObject m_home; ///< events to it are handled in the measured thread
+    std::vector<qint64> m_waits;
+    std::vector<qint64> m_busy; ///< between two answers: one turn, seldom more
+    qint64 m_worked = processorTime();
+    std::counting_semaphore<> m_answered {0};
+    std::atomic<bool> m_stop = false;
+    std::thread m_thread; ///< last: it uses all of the others
 };
 
 qint64 residentBytes()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QAbstractItemView>
+#include <QApplication>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
@@ -32,6 +33,7 @@ public:
     {
         window.show();
         (void)QTest::qWaitForWindowExposed(&window);
+        QApplication::setActiveWindow(&window); // which a window manager would do; tests have none
     }
 
     [[nodiscard]] FrameView *list() { return window.frameView(); }

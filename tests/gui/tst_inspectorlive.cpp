@@ -25,6 +25,7 @@ private Q_SLOTS:
     void listens();
     void standsBetween();
     void standsBetweenWithTls();
+    void betweenWithNobodyBehind();
     void severalAtOnce();
     void conversationOfGarbage();
     void peerClosesWhileItsFrameIsChosen();
@@ -171,8 +172,28 @@ void tst_InspectorLive::standsBetweenWithTls()
     QVERIFY(window.window.details()->hex()->bytes().contains("behind TLS")); // in the clear
     auto *connections = window.window.connectionView()->model();
     QTRY_VERIFY(connections->index(0, int(ConnectionColumn::Security)).data().toString().contains(u"1.3"_s));
+    // No cell is cut.
+    auto *view = window.window.connectionView();
+    QTRY_VERIFY(view->columnWidth(int(ConnectionColumn::Security)) >= view->fontMetrics().horizontalAdvance(
+                    connections->index(0, int(ConnectionColumn::Security)).data().toString()));
     window.clickField(u"payload"_s);
     window.screenshot(u"live-session"_s);
+}
+
+void tst_InspectorLive::betweenWithNobodyBehind()
+{
+    InspectorWindow window;
+    const QString address
+        = addressOf(window, {EndpointRequest::Way::Between, u"tcp://127.0.0.1:0"_s, u"tcp://127.0.0.1:1"_s});
+    QVERIFY2(address.startsWith(u"tcp://127.0.0.1:"_s), qPrintable(address));
+    QTcpSocket socket;
+    socket.connectToHost(u"127.0.0.1"_s, quint16(QUrl(address).port()));
+    auto *connections = window.window.connectionView()->model();
+    QTRY_VERIFY(connections->rowCount() > 0); // Qt's socket may try again when it is reset at once
+    QCOMPARE(connections->index(0, int(ConnectionColumn::State)).data().toString(), u"closed"_s);
+    const QString error = connections->index(0, int(ConnectionColumn::LastError)).data().toString();
+    QVERIFY2(error.contains(u"ConnectionRefused"_s), qPrintable(error));
+    QVERIFY(connections->index(0, int(ConnectionColumn::Peer)).data().toString().contains(u"127.0.0.1:1"_s));
 }
 
 void tst_InspectorLive::severalAtOnce()

@@ -57,6 +57,7 @@ void tst_Proxy::tapSeesBothDirections()
     ProxyOptions options;
     options.tap = &tap;
     Proxy proxy(options);
+    const auto serverPort = quint16(pair.url.port());
     const auto at = proxy.start(QUrl("tcp://127.0.0.1:0"), pair.url);
     QVERIFY(at);
     pair.url = QUrl(at->toString());
@@ -66,6 +67,7 @@ void tst_Proxy::tapSeesBothDirections()
     QTRY_VERIFY(!records.isEmpty() && records.last().kind == TapRecord::Kind::Closed);
     QCOMPARE(records.first().kind, TapRecord::Kind::Opened);
     QCOMPARE(records.first().transport.name, QStringLiteral("tcp"));
+    QCOMPARE(records.first().onward.peerPort, serverPort);
 
     const auto factory = Wire::ProtocolRegistry::standard().make("vstp", {});
     QVERIFY(factory);
