@@ -23,8 +23,8 @@ Bytes scriptOf(std::initializer_list<ByteView> said)
 
 Bytes labelled(std::string_view label, ByteView script)
 {
-    Bytes info = toBytes(asBytes(label));
-    info.insert(info.end(), script.begin(), script.end());
+    Bytes info(label.size() + script.size());
+    ByteWriter(info).writeBytes(asBytes(label)).writeBytes(script);
     return info;
 }
 
