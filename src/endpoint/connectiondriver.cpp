@@ -90,14 +90,8 @@ void ConnectionDriver::transportFailed(const Wire::Error &error)
 {
     if (m_state == State::Leaving || m_state == State::Ended)
         return; // what had to be said was said; the transport's closed() follows
-    const Wire::Now now = presentTime();
-    if (m_state == State::Running) {
-        // What came before the failure is delivered first.
-        m_readable = true;
-        readInput(now);
-        m_batchMessages = 0;
-        pullEvents(now);
-    }
+    if (m_state == State::Running)
+        takeTheRest(presentTime()); // what came before the failure is delivered first
     if (!m_result)
         m_result = error;
     m_state = State::Leaving;
@@ -108,16 +102,9 @@ void ConnectionDriver::transportClosed()
     if (m_state == State::Ended)
         return;
     if (m_state == State::Running) {
-        const Wire::Now now = presentTime();
-        m_readable = true;
         m_inputEnded = true;
-        m_paused = false;
-        readInput(now);
-        // A full batch would stop the pulling for ever: it is handed over before each go.
-        while (m_state == State::Running && m_eventsLeft && !outputIsLarge()) {
-            deliverBatch();
-            pullEvents(now);
-        }
+        const Wire::Now now = presentTime();
+        takeTheRest(now);
         if (m_state == State::Running && !m_closing) {
             const Error lost(ErrorCode::ConnectionLost, ErrorOrigin::Transport,
                 QStringLiteral("the connection was closed"));
@@ -129,6 +116,17 @@ void ConnectionDriver::transportClosed()
         }
     }
     end(m_result);
+}
+
+void ConnectionDriver::takeTheRest(Wire::Now now)
+{
+    m_readable = true;
+    m_paused = false;
+    do { // a full batch would stop it for ever: each is handed over before the next go
+        deliverBatch();
+        pullEvents(now);
+        readInput(now);
+    } while (m_state == State::Running && m_eventsLeft && !outputIsLarge());
 }
 
 void ConnectionDriver::deadlinePassed(Wire::Now now)

@@ -56,6 +56,8 @@ private:
     void runCommands(Wire::Now now);
     void readInput(Wire::Now now);
     void pullEvents(Wire::Now now);
+    /// What the transport and the engine still have, all of it: there will be no other turn.
+    void takeTheRest(Wire::Now now);
     void handle(Wire::Event &&event, Wire::Now now);
     void writeOutput(Wire::Now now);
     void encodeQueued(Wire::Now now);

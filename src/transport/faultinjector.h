@@ -36,10 +36,10 @@ struct FaultPlan {
     Gap dropInput;  ///< never reaches the owner
     Gap dropOutput; ///< seems to have left
 
-    std::optional<qint64>
-        endInputAfter; ///< so many are read, then inputEnded(), whatever the peer still sends
-    std::optional<qint64>
-        endOutputAfter; ///< so many leave, then a half-close, where there is one; no more leaves
+    /// So many are read, then inputEnded(), whatever the peer still sends.
+    std::optional<qint64> endInputAfter;
+    /// So many leave and no more, then a half-close, where there is one.
+    std::optional<qint64> endOutputAfter;
     std::optional<qint64> resetAfterInput;  ///< so many are read, then a reset: ConnectionLost on both sides
     std::optional<qint64> resetAfterOutput; ///< so many leave, then the same
     std::optional<qint64> failWriteAfter;   ///< so many leave, then TransportFailed here and a reset there
