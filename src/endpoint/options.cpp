@@ -64,7 +64,10 @@ Result<void> validateTransport(const TransportOptions &transport)
     return Check()
         .time("transport.connectTimeout", transport.connectTimeout, milliseconds(1))
         .time("transport.handshakeTimeout", transport.handshakeTimeout, milliseconds(1))
+        .time("transport.flushTimeout", transport.flushTimeout, milliseconds(0))
+        .time("transport.lingerTimeout", transport.lingerTimeout, milliseconds(0))
         .range("transport.acceptBacklog", transport.acceptBacklog, 1, 65'535)
+        .range("transport.maxHandshakeBytes", transport.maxHandshakeBytes, 1'024, MostItems)
         .result();
 }
 

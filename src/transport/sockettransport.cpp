@@ -239,14 +239,25 @@ void SocketTransport::lingerOn(int copy)
     if (copy < 0 || m_phase != Phase::Flushing) {
         if (copy >= 0)
             ::close(copy);
-        end(std::nullopt);
+        end(std::move(m_lingerReason));
         return;
     }
     m_flushTimer.stop();
     dropSocket(false);
     m_phase = Phase::Lingering;
     m_lingering = std::make_unique<LingeringClose>(copy, m_options.lingerTimeout);
-    connect(m_lingering.get(), &LingeringClose::finished, this, [this] { end(std::nullopt); });
+    connect(m_lingering.get(), &LingeringClose::finished, this, [this] { end(std::move(m_lingerReason)); });
+}
+
+void SocketTransport::turnAway(Wire::ByteView lastWords, Error reason)
+{
+    // Past the Qt socket, which may not have the descriptor yet, or may hold what was written before.
+    if (m_socket->bytesToWrite() == 0)
+        (void)::send(descriptor(), lastWords.data(), lastWords.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    ended();
+    m_phase = Phase::Flushing;
+    m_lingerReason = std::move(reason);
+    lingerOn(::fcntl(descriptor(), F_DUPFD_CLOEXEC, 0));
 }
 
 void SocketTransport::end(std::optional<Error> reason, bool reset)

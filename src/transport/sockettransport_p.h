@@ -111,6 +111,9 @@ protected:
     void beginLinger();
     /// The same where the socket itself ends its part: `copy` is a duplicate of its descriptor, or -1.
     void lingerOn(int copy);
+    /// Says `lastWords` to a peer that speaks another language, and fails with `reason` once it has had the
+    /// time to hear them: a reset would overtake them, for what it has sent lies here unread.
+    void turnAway(Wire::ByteView lastWords, Wire::Error reason);
     /// While nothing is read: a reset is noticed all the same.
     void watchForDeath();
     void stopWatchingForDeath() { m_deathWatch.reset(); }
@@ -150,6 +153,7 @@ private:
     std::unique_ptr<QSocketNotifier> m_deathWatch; ///< a reset makes it fire
     TransportOptions m_options;
     TransportInfo m_info;
+    std::optional<Wire::Error> m_lingerReason; ///< Lingering: how it will end
     QString m_host;
     QBasicTimer m_flushTimer;
     int m_acceptedDescriptor = -1; ///< ours until the socket takes it

@@ -29,6 +29,10 @@ constexpr unsigned char TlsHandshakeRecord = 0x16;
 /// "fatal".
 constexpr std::size_t TlsAlertSize = 7;
 
+/// What a TLS client gets to see of us. Others report it as a wrong version number, their usual word for a
+/// server without TLS.
+constexpr std::string_view NoTlsHere = "This port is plain TCP, without TLS.\r\n";
+
 } // namespace
 
 TcpTransport::TcpTransport(
@@ -76,7 +80,8 @@ bool TcpTransport::refusesTls()
     if (isAccepted()) {
         if (first[0] != TlsHandshakeRecord)
             return false;
-        end(Error {ErrorCode::TlsPeerOnPlainPort, ErrorOrigin::Peer, "the peer began with a TLS record"});
+        turnAway(Wire::asBytes(NoTlsHere),
+            Error {ErrorCode::TlsPeerOnPlainPort, ErrorOrigin::Peer, "the peer began with a TLS record"});
         return true;
     }
     const bool alert = std::size_t(seen) == TlsAlertSize && first[0] == 0x15 && first[1] == 0x03

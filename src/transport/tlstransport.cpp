@@ -3,8 +3,13 @@
 
 #include <array>
 #include <cerrno>
+#include <span>
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,6 +34,10 @@ constexpr qint64 ReadBufferBytes = 256 * 1024;
 
 constexpr unsigned char AlertRecord = 0x15;
 constexpr unsigned char HandshakeRecord = 0x16;
+
+/// How a plain client hears that this is a TLS server: an alert, fatal, protocol_version (RFC 8446, sections
+/// 5.1 and 6). Ours knows it, others are at least not left with a reset.
+constexpr std::array<unsigned char, 7> ProtocolVersionAlert {AlertRecord, 3, 3, 0, 2, 2, 70};
 
 QString versionName(QSsl::SslProtocol protocol)
 {
@@ -101,8 +110,9 @@ void TlsTransport::judgeClient()
     if (seen <= 0)
         end(Error {ErrorCode::ClosedBeforeReady, ErrorOrigin::Peer, "closed before the TLS handshake"});
     else if (first != HandshakeRecord)
-        end(Error {ErrorCode::PlainPeerOnTlsPort, ErrorOrigin::Peer,
-            "the peer began with byte " + std::to_string(int(first)) + ", which is no TLS handshake"});
+        turnAway(std::as_bytes(std::span(ProtocolVersionAlert)),
+            Error {ErrorCode::PlainPeerOnTlsPort, ErrorOrigin::Peer,
+                "the peer began with byte " + std::to_string(int(first)) + ", which is no TLS handshake"});
     else
         adopt();
 }
@@ -112,18 +122,17 @@ void TlsTransport::startConnected()
     if (!m_handshakeTimer.isActive())
         m_handshakeTimer.start(int(options().handshakeTimeout.count()), Qt::CoarseTimer, this);
     const InSocketSignal guard(this);
+    watchInput();
     if (isAccepted()) {
         tlsSocket().startServerEncryption();
     } else {
-        watchForPlainServer();
         tlsSocket().setPeerVerifyName(host());
         tlsSocket().startClientEncryption();
     }
 }
 
-// A server that answers in another protocol is recognised by its first bytes, before OpenSSL waits for five
-// of them and calls them a wrong version. The socket's own read notifier tells when they are there.
-void TlsTransport::watchForPlainServer()
+// The socket's own read notifier tells when something is there, before the socket reads it.
+void TlsTransport::watchInput()
 {
     const auto notifiers = tlsSocket().findChildren<QSocketNotifier *>();
     for (QSocketNotifier *notifier : notifiers) {
@@ -134,19 +143,50 @@ void TlsTransport::watchForPlainServer()
 
 bool TlsTransport::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() != QEvent::SockAct || phase() != Phase::Opening)
+    if (event->type() != QEvent::SockAct)
         return false;
+    if (phase() != Phase::Opening || m_serverJudged) {
+        watched->removeEventFilter(this);
+        return false;
+    }
+    return isAccepted() ? isHandshakeTooLarge() : isPlainServer();
+}
+
+// A server that answers in another protocol is recognised by its first bytes, before OpenSSL waits for five
+// of them and calls them a wrong version.
+bool TlsTransport::isPlainServer()
+{
     std::array<unsigned char, 2> first {};
     const ssize_t seen = ::recv(descriptor(), first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
     if (seen <= 0)
         return false; // the socket finds the end by itself
-    watched->removeEventFilter(this);
+    m_serverJudged = true;
     const bool isTls
         = (first[0] == HandshakeRecord || first[0] == AlertRecord) && (seen < 2 || first[1] == 3);
     if (!isTls)
         end(Error {ErrorCode::TlsPeerOnPlainPort, ErrorOrigin::Peer,
-            "the server answered with byte " + std::to_string(int(first[0])) + ", which is no TLS record"});
+            "the server answered with byte " + std::to_string(int(first[0]))
+                + ", which is no TLS record: it has no TLS on this port"});
     return !isTls;
+}
+
+// OpenSSL would take 128 KiB of a hello that does not end. What the kernel still holds does not count: behind
+// the last byte of a handshake data may follow at once.
+bool TlsTransport::isHandshakeTooLarge()
+{
+    tcp_info info {};
+    socklen_t size = sizeof info;
+    int unread = 0;
+    if (::getsockopt(descriptor(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0
+        || ::ioctl(descriptor(), SIOCINQ, &unread) != 0)
+        return false;
+    const qint64 taken = qint64(info.tcpi_bytes_received) - unread;
+    if (taken <= options().maxHandshakeBytes)
+        return false;
+    end(Error {ErrorCode::InputBudgetExceeded, ErrorOrigin::Peer,
+        std::to_string(taken) + " bytes and the TLS handshake is not done, the limit is "
+            + std::to_string(options().maxHandshakeBytes)});
+    return true;
 }
 
 bool TlsTransport::isPinned() const
@@ -292,7 +332,9 @@ Error TlsTransport::handshakeError(QAbstractSocket::SocketError code) const
     if (m_certificateError)
         return *m_certificateError;
     if (code == QAbstractSocket::RemoteHostClosedError)
-        return {ErrorCode::ClosedBeforeReady, ErrorOrigin::Peer, "closed during the TLS handshake"};
+        return {ErrorCode::ClosedBeforeReady, ErrorOrigin::Peer,
+            isAccepted() ? "closed during the TLS handshake"
+                         : "closed during the TLS handshake, as servers without TLS do"};
     return {ErrorCode::TlsHandshakeFailed, ErrorOrigin::Peer, socket().errorString().toStdString()};
 }
 

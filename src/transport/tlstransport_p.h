@@ -52,7 +52,9 @@ private:
 
     void prepareTls();
     void judgeClient();
-    void watchForPlainServer();
+    void watchInput();
+    [[nodiscard]] bool isPlainServer();
+    [[nodiscard]] bool isHandshakeTooLarge();
     void judgeCertificate(const QList<QSslError> &errors);
     void encrypted();
     [[nodiscard]] bool isPinned() const;
@@ -69,6 +71,7 @@ private:
     int m_lingerCopy = -1; ///< of the descriptor, while the closing message is on its way
     End m_end = End::None;
     bool m_looking = false;
+    bool m_serverJudged = false; ///< its first bytes are those of TLS
 };
 
 } // namespace Halyard

@@ -38,9 +38,10 @@ struct TransportOptions {
     /// overtakes our last ones.
     std::chrono::milliseconds lingerTimeout {1'000};
     int acceptBacklog = 1'024;
+    int maxHandshakeBytes = 16'384; ///< of a TLS client, until its handshake is done; InputBudgetExceeded
     /// Without TLS: a peer whose first byte is that of a TLS record is failed as TlsPeerOnPlainPort
-    /// (accepted) or PlainPeerOnTlsPort (connected, and answered with a TLS alert). For protocols that begin
-    /// otherwise.
+    /// (accepted; it gets a line of text first, from which our clients know) or PlainPeerOnTlsPort
+    /// (connected, and answered with a TLS alert). For protocols that begin otherwise.
     bool refuseTls = true;
     std::shared_ptr<MemoryNetwork> memoryNetwork; ///< where "memory:" names are looked up
     /// Every transport, connected or accepted, passes through it before anybody else sees it: where tests put

@@ -3,6 +3,7 @@
 
 #include <QDebug>
 
+#include "transport/tlscredentials.h"
 #include "wire/checksum.h"
 #include "wire/vstp/framing.h"
 
@@ -11,6 +12,17 @@ namespace Halyard {
 using Wire::Vstp::FrameType;
 
 BesiegedServer::BesiegedServer(const ServerOptions &options)
+    : BesiegedServer(options, QStringLiteral("tcp"), {})
+{ }
+
+std::unique_ptr<BesiegedServer> BesiegedServer::overTls(ServerOptions options)
+{
+    const auto pin = useDevelopmentCertificate(options.transport.tls);
+    const QString query = QStringLiteral("?pin=") + QString::fromLatin1(pin.value_or(QByteArray()));
+    return std::unique_ptr<BesiegedServer>(new BesiegedServer(options, QStringLiteral("tls"), query));
+}
+
+BesiegedServer::BesiegedServer(const ServerOptions &options, const QString &scheme, const QString &query)
     : m_server(options)
 {
     connect(&m_server, &Server::connectionClosed, this,
@@ -18,9 +30,10 @@ BesiegedServer::BesiegedServer(const ServerOptions &options)
     connect(&m_server, &Server::connectionRefused, this,
         [this](const QString &, const Error &error) { m_ends.append(error); });
     m_server.handle(QStringLiteral("echo"), [](const Request &request) { return Reply(request.payload()); });
-    if (const auto listening = m_server.listen(QUrl(QStringLiteral("tcp://127.0.0.1:0"))); !listening)
+    if (const auto listening = m_server.listen(QUrl(scheme + QStringLiteral("://127.0.0.1:0"))); !listening)
         qCritical() << listening.error();
-    m_goodClient = std::make_unique<SteadyClient>(QUrl(QStringLiteral("tcp://127.0.0.1:%1").arg(port())));
+    m_goodClient = std::make_unique<SteadyClient>(
+        QUrl(scheme + QStringLiteral("://127.0.0.1:%1").arg(port()) + query));
     if (!m_goodClient->goesOn())
         qCritical() << "the good client is not served:" << m_goodClient->error();
 }

@@ -21,6 +21,8 @@ class BesiegedServer : public QObject
 public:
     /// Listens with these options; the good client is connected when this returns.
     explicit BesiegedServer(const ServerOptions &options);
+    /// The same over TLS, with a certificate made for it, which the good client pins.
+    [[nodiscard]] static std::unique_ptr<BesiegedServer> overTls(ServerOptions options);
     ~BesiegedServer() override;
 
     [[nodiscard]] Server &server() { return m_server; }
@@ -39,6 +41,8 @@ public:
     [[nodiscard]] bool isAlone() const;
 
 private:
+    BesiegedServer(const ServerOptions &options, const QString &scheme, const QString &query);
+
     Server m_server;
     std::unique_ptr<SteadyClient> m_goodClient;
     QList<Error> m_ends;

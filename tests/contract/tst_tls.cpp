@@ -16,6 +16,8 @@ using namespace Halyard;
 using std::chrono::milliseconds;
 using Wire::ErrorCode;
 
+Q_DECLARE_METATYPE(Halyard::Wire::ErrorCode)
+
 class tst_Tls : public QObject
 {
     Q_OBJECT
@@ -23,6 +25,9 @@ private Q_SLOTS:
     void aPlainClientIsNamed_data();
     void aPlainClientIsNamed();
     void aTlsClientAtAPlainServer();
+    void aStrangerIsTurnedAwayInGoodOrder_data();
+    void aStrangerIsTurnedAwayInGoodOrder();
+    void aForeignTlsClientFailsAtOnce();
     void aPlainServerThatAnswersIsNamed_data();
     void aPlainServerThatAnswersIsNamed();
     void aTlsServerThatAnswersAPlainClientIsNamed();
@@ -70,19 +75,77 @@ void tst_Tls::aPlainClientIsNamed()
     QVERIFY(there.accepted()->error);
     QCOMPARE(there.accepted()->error->code, ErrorCode::PlainPeerOnTlsPort);
     QCOMPARE(there.accepted()->log, QStringList({"failed", "closed"}));
-    QTRY_VERIFY(here.recorder->closed > 0 || here.recorder->inputEnded); // and the peer does not hang
+    // And the peer, if it is one of ours, knows it as well.
+    QTRY_COMPARE(here.recorder->closed, 1);
+    QVERIFY(here.recorder->error);
+    QCOMPARE(here.recorder->error->code, ErrorCode::PlainPeerOnTlsPort);
 }
 
 void tst_Tls::aTlsClientAtAPlainServer()
 {
     TestServer there(QStringLiteral("tcp"));
     TestClient here = connectTo(there.port());
-    QCOMPARE(here.outcome(), ErrorCode::ClosedBeforeReady);
+    QCOMPARE(here.outcome(), ErrorCode::TlsPeerOnPlainPort);
+    QCOMPARE(here.recorder->log, QStringList({"failed", "closed"}));
     QVERIFY(there.accepted());
     QTRY_COMPARE(there.accepted()->closed, 1);
     QVERIFY(there.accepted()->error);
     QCOMPARE(there.accepted()->error->code, ErrorCode::TlsPeerOnPlainPort);
     QVERIFY(there.accepted()->received.isEmpty());
+}
+
+void tst_Tls::aStrangerIsTurnedAwayInGoodOrder_data()
+{
+    QTest::addColumn<QString>("scheme");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<ErrorCode>("expected");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::newRow("plain at TLS") << "tls" << pattern(100'000) << ErrorCode::PlainPeerOnTlsPort
+                                  << QByteArray::fromHex("15030300020246");
+    QTest::newRow("TLS at plain") << "tcp"
+                                  << "\x16\x03\x01" + pattern(100'000) << ErrorCode::TlsPeerOnPlainPort
+                                  << QByteArray("This port is plain TCP, without TLS.\r\n");
+}
+
+void tst_Tls::aStrangerIsTurnedAwayInGoodOrder()
+{
+    QFETCH(const QString, scheme);
+    QFETCH(const QByteArray, bytes);
+    QFETCH(const ErrorCode, expected);
+    QFETCH(const QByteArray, answer);
+    TransportOptions options = withTls(m_identity.tls);
+    options.lingerTimeout = milliseconds(200);
+    TestServer there(scheme, options);
+    for (const bool closes : {true, false}) {
+        QTcpSocket here;
+        QByteArray read;
+        QList<QAbstractSocket::SocketError> errors;
+        connect(&here, &QTcpSocket::errorOccurred, &here, [&](auto error) { errors.append(error); });
+        connect(&here, &QTcpSocket::readyRead, &here, [&] { read += here.readAll(); });
+        here.connectToHost(QHostAddress::LocalHost, there.port());
+        here.write(bytes); // far more than the first byte, and nobody reads it
+        const std::size_t index = closes ? 0 : 1;
+        QVERIFY(there.accepted(index));
+        QTRY_COMPARE(read, answer); // not lost by a reset
+        if (closes)
+            here.close();
+        QTRY_COMPARE(there.accepted(index)->closed, 1); // soon, whatever the stranger does
+        QVERIFY(there.accepted(index)->error);
+        QCOMPARE(there.accepted(index)->error->code, expected);
+        QVERIFY(there.accepted(index)->received.isEmpty());
+        QVERIFY(errors.isEmpty() || errors == QList {QAbstractSocket::RemoteHostClosedError});
+    }
+}
+
+void tst_Tls::aForeignTlsClientFailsAtOnce()
+{
+    TestServer there(QStringLiteral("tcp"));
+    QSslSocket here;
+    QStringList errors;
+    connect(&here, &QSslSocket::errorOccurred, &here, [&] { errors.append(here.errorString()); });
+    here.connectToHostEncrypted(QStringLiteral("127.0.0.1"), there.port());
+    QTRY_VERIFY(!errors.isEmpty());
+    QVERIFY2(errors[0].contains(u"wrong version number"), qPrintable(errors[0])); // not just an end
 }
 
 void tst_Tls::aPlainServerThatAnswersIsNamed_data()
@@ -150,6 +213,8 @@ void tst_Tls::aServerThatClosesIsNamed()
     });
     TestClient here = connectTo(there.serverPort());
     QCOMPARE(here.outcome(), ErrorCode::ClosedBeforeReady);
+    QVERIFY2(here.recorder->error->detail.find("without TLS") != std::string::npos,
+        here.recorder->error->detail.c_str());
 }
 
 void tst_Tls::aSilentServerTimesOut()

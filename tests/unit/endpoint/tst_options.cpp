@@ -124,6 +124,9 @@ void tst_Options::refusedByServers_data()
     row("transport.acceptBacklog", [](auto &o) { o.transport.acceptBacklog = 65'536; });
     row("transport.connectTimeout", [](auto &o) { o.transport.connectTimeout = 0ms; });
     row("transport.handshakeTimeout", [](auto &o) { o.transport.handshakeTimeout = 0ms; });
+    row("transport.maxHandshakeBytes", [](auto &o) { o.transport.maxHandshakeBytes = 1'023; });
+    row("transport.flushTimeout", [](auto &o) { o.transport.flushTimeout = -1ms; });
+    row("transport.lingerTimeout", [](auto &o) { o.transport.lingerTimeout = 24h * 366; });
 }
 
 void tst_Options::refusedByServers()
