@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Which certificates are accepted, and what is said of the others.
 #include <QRegularExpression>
+#include <QTemporaryFile>
 #include <QTest>
 
 #include "dispatchers.h"
 #include "tlsworld.h"
+#include "transport/tlscredentials.h"
 
 using namespace Halyard;
 using std::chrono::hours;
@@ -26,6 +28,8 @@ private Q_SLOTS:
     void nothingIsExchangedWithAWrongPin();
     void insecureAcceptsAnythingAndWarns();
     void insecureDoesNotOutweighAPin();
+    void anAuthorityFromAFile();
+    void theSystemsStoreIsAskedWithoutAFile();
     void theSystemsStoreDoesNotTrustUs();
     void whatIsKnownOfAnOpenConnection();
     void aServerCanPinItsClients();
@@ -174,6 +178,43 @@ void tst_TlsCertificates::insecureDoesNotOutweighAPin()
     options.tls.insecure = true;
     TestClient here(QStringLiteral("tls"), QString::fromLatin1(RightHost), there.port(), options);
     QCOMPARE(here.outcome(), ErrorCode::CertificatePinMismatch);
+}
+
+void tst_TlsCertificates::anAuthorityFromAFile()
+{
+    const QString folder = QStringLiteral(HALYARD_TEST_DATA "/tls/");
+    TlsOptions serverTls;
+    QTemporaryFile key; // nobody else can read this one: no warning
+    QVERIFY(key.open());
+    QFile original(folder + QStringLiteral("signed.key"));
+    QVERIFY(original.open(QIODevice::ReadOnly) && key.write(original.readAll()) > 0 && key.flush());
+    QVERIFY(loadCertificate(serverTls, folder + QStringLiteral("signed.pem"), key.fileName()));
+    TestServer there(QStringLiteral("tls"), withTls(serverTls));
+
+    TransportOptions options;
+    QVERIFY(loadCaCertificates(options.tls, folder + QStringLiteral("authority.pem")));
+    for (const char *host : {RightHost, "localhost"}) {
+        TestClient here(QStringLiteral("tls"), QString::fromLatin1(host), there.port(), options);
+        QCOMPARE(here.outcome(), ErrorCode::None);
+    }
+    TestClient elsewhere(QStringLiteral("tls"), QString::fromLatin1(WrongHost), there.port(), options);
+    QCOMPARE(elsewhere.outcome(), ErrorCode::CertificateHostMismatch);
+    QVERIFY(loadCaCertificates(options.tls, folder + QStringLiteral("rsa.pem")));
+    TestClient other(QStringLiteral("tls"), QString::fromLatin1(RightHost), there.port(), options);
+    QCOMPARE(other.outcome(), ErrorCode::CertificateUntrusted);
+}
+
+void tst_TlsCertificates::theSystemsStoreIsAskedWithoutAFile()
+{
+    TestServer there(QStringLiteral("tls"), withTls(m_good.tls));
+    const QSslConfiguration before = QSslConfiguration::defaultConfiguration();
+    QSslConfiguration trusting = before;
+    trusting.addCaCertificates(m_good.tls.certificateChain);
+    QSslConfiguration::setDefaultConfiguration(trusting); // Qt's copy of the store
+    TestClient here(QStringLiteral("tls"), QString::fromLatin1(RightHost), there.port(), {});
+    const ErrorCode outcome = here.outcome();
+    QSslConfiguration::setDefaultConfiguration(before);
+    QCOMPARE(outcome, ErrorCode::None);
 }
 
 void tst_TlsCertificates::theSystemsStoreDoesNotTrustUs()

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void printedAddressesWork();
     void madeCertificatesAreForThisRunAlone();
     void certificatesMustBeTrusted();
+    void certificatesFromFiles();
     void plainAgainstTlsAndTheReverse();
     void proxiesShowWhatIsInside_data();
     void proxiesShowWhatIsInside();
@@ -73,6 +74,26 @@ void tst_CliTls::certificatesMustBeTrusted()
     QCOMPARE(insecure.status, 0);
     QCOMPARE(insecure.output, QByteArray("x"));
     QVERIFY2(insecure.errors.contains("insecure"), insecure.errors.constData());
+}
+
+void tst_CliTls::certificatesFromFiles()
+{
+    const auto data
+        = [](const char *name) { return QStringLiteral(HALYARD_TEST_DATA "/tls/") + QLatin1String(name); };
+    const RunningServer server(
+        u"tls://127.0.0.1:0"_s, {u"--cert"_s, data("signed.pem"), u"--key"_s, data("signed.key")});
+    const QUrl url(server.url());
+    QVERIFY(url.port() > 0);
+    QVERIFY(!url.hasQuery()); // nothing has to be pinned
+    const auto request = [&](const char *authority) {
+        return run({u"request"_s, server.url(), u"echo"_s, u"--data"_s, u"x"_s, u"--ca"_s, data(authority)});
+    };
+    const auto trusted = request("authority.pem");
+    QVERIFY2(trusted.status == 0, trusted.errors.constData());
+    QCOMPARE(trusted.output, QByteArray("x"));
+    const auto other = request("rsa.pem");
+    QCOMPARE(other.status, 3);
+    QVERIFY2(other.errors.contains("CertificateUntrusted"), other.errors.constData());
 }
 
 void tst_CliTls::plainAgainstTlsAndTheReverse()
