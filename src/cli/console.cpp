@@ -19,11 +19,11 @@ namespace Halyard::Cli {
 namespace {
 
 // What stands on the terminal can be asked of nobody else.
-bool g_statusShown = false;
+bool statusShown = false;
 
 void write(std::FILE *stream, QByteArrayView bytes)
 {
-    if (g_statusShown && (stream == stderr || isOutputTerminal()))
+    if (statusShown && (stream == stderr || isOutputTerminal()))
         clearStatus();
     const auto size = std::size_t(bytes.size());
     if (std::fwrite(bytes.data(), 1, size, stream) == size && std::fflush(stream) == 0)
@@ -85,12 +85,12 @@ void showStatus(const QString &line)
 {
     clearStatus();
     write(stderr, line.toUtf8());
-    g_statusShown = true;
+    statusShown = true;
 }
 
 void clearStatus()
 {
-    if (std::exchange(g_statusShown, false))
+    if (std::exchange(statusShown, false))
         write(stderr, "\r\x1b[K");
 }
 
