@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include <QHostInfo>
 #include <QNetworkProxy>
 #include <QTimerEvent>
 
@@ -52,17 +51,21 @@ void HostConnector::start(const QString &host, quint16 port, std::chrono::millis
         return;
     }
     m_timer.start(int(timeout.count()), Qt::CoarseTimer, this);
-    m_lookup = QHostInfo::lookupHost(host, this, [this](const QHostInfo &found) {
-        m_lookup = -1;
-        if (m_done)
-            return;
-        m_addresses = found.addresses().first(std::min(found.addresses().size(), MaxAddresses));
-        if (found.error() != QHostInfo::NoError || m_addresses.isEmpty())
-            giveUp({ErrorCode::HostNotFound, ErrorOrigin::Transport,
-                m_host.toStdString() + ": " + found.errorString().toStdString()});
-        else
-            tryNext();
-    });
+    // By name: what is connected as a function leaks when the look-up is given up (Qt 6.4).
+    m_lookup = QHostInfo::lookupHost(host, this, SLOT(lookedUp(QHostInfo)));
+}
+
+void HostConnector::lookedUp(const QHostInfo &found)
+{
+    m_lookup = -1;
+    if (m_done)
+        return;
+    m_addresses = found.addresses().first(std::min(found.addresses().size(), MaxAddresses));
+    if (found.error() != QHostInfo::NoError || m_addresses.isEmpty())
+        giveUp({ErrorCode::HostNotFound, ErrorOrigin::Transport,
+            m_host.toStdString() + ": " + found.errorString().toStdString()});
+    else
+        tryNext();
 }
 
 void HostConnector::tryNext()

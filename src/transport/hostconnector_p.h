@@ -7,6 +7,7 @@
 #include <QBasicTimer>
 #include <QDeadlineTimer>
 #include <QHostAddress>
+#include <QHostInfo>
 #include <QList>
 #include <QObject>
 
@@ -34,6 +35,9 @@ Q_SIGNALS:
 
 protected:
     void timerEvent(QTimerEvent *event) override;
+
+private Q_SLOTS:
+    void lookedUp(const QHostInfo &found);
 
 private:
     /// A name with more addresses than that is not worth our time.
