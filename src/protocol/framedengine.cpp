@@ -291,6 +291,8 @@ void FramedEngine::failLater(Error error)
 void FramedEngine::beginParting(Error error, Now now)
 {
     m_closeError = std::move(error);
+    // Half of the time for the answers, so that the last words have some too.
+    m_partingDeadline = now.steady + m_limits.closeTimeout / 2;
     m_closeDeadline = now.steady + m_limits.closeTimeout;
     m_phase = Phase::Parting;
     m_channel.discardInput();
@@ -348,7 +350,9 @@ std::optional<std::chrono::microseconds> FramedEngine::roundTripTime() const
 
 std::optional<TimePoint> FramedEngine::deadline() const
 {
-    if (m_phase == Phase::Parting || m_phase == Phase::Closing)
+    if (m_phase == Phase::Parting)
+        return m_partingDeadline;
+    if (m_phase == Phase::Closing)
         return m_closeDeadline;
     if (!isRunning() || m_failure)
         return std::nullopt;
@@ -362,7 +366,7 @@ std::optional<TimePoint> FramedEngine::deadline() const
 
 void FramedEngine::expired(Now now)
 {
-    if (m_phase == Phase::Parting && now.steady >= m_closeDeadline)
+    if (m_phase == Phase::Parting && now.steady >= m_partingDeadline)
         beginClosing(std::move(m_closeError), now);
     else if (m_phase == Phase::Closing && now.steady >= m_closeDeadline)
         m_channel.dropOutput();

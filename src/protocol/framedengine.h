@@ -85,6 +85,7 @@ private:
     std::optional<Error> m_failure;         // delivered after all that is parsed before it
     Error m_closeError;
     TimePoint m_handshakeDeadline {};
+    TimePoint m_partingDeadline {}; // no answers after it
     TimePoint m_closeDeadline {};
     Phase m_phase = Phase::Idle;
     bool m_sessionStarted = false;

@@ -79,7 +79,7 @@ TEST(VstpEnd, dueAnswersAreNotWaitedForWithoutEnd)
         < DATA id=1
         ! request #1
         << 47455420
-        + 999ms
+        + 499ms
         + 1ms
         > ERR *
         ! closed BadMagic
