@@ -6,9 +6,8 @@
 #include <CLI/App.hpp>
 
 #include "cli/clientrun.h"
-#include "cli/console.h"
-#include "cli/keyvalue.h"
 #include "cli/messageprinter.h"
+#include "cli/outgoing.h"
 #include "cli/progress.h"
 #include "cli/validators.h"
 #include "endpoint/call.h"
@@ -120,19 +119,11 @@ void RequestCommand::declare(CLI::App &program)
 
 ExitStatus RequestCommand::run()
 {
-    auto options = m_client.load();
-    auto headers = headersOf(m_headers);
-    const auto maxBytes = options ? qsizetype(options->connection.engine.maxFrameBytesOut) : 0;
-    auto payload = m_payload.read(maxBytes);
-    for (const auto *error : {options ? nullptr : &options.error(), headers ? nullptr : &headers.error(),
-             payload ? nullptr : &payload.error()}) {
-        if (error) {
-            complain(*error, m_client.json());
-            return ExitStatus::Usage;
-        }
-    }
-    RequestRun run(*options,
-        {QString::fromStdString(m_route), std::move(*payload), std::move(*headers), m_count,
+    auto outgoing = loadOutgoing(m_client, m_headers, m_payload);
+    if (!outgoing)
+        return ExitStatus::Usage;
+    RequestRun run(outgoing->options,
+        {QString::fromStdString(m_route), std::move(outgoing->payload), std::move(outgoing->headers), m_count,
             m_client.json()});
     return run.run(m_client.url());
 }

@@ -8,9 +8,8 @@
 #include <QTimer>
 
 #include "cli/clientrun.h"
-#include "cli/console.h"
-#include "cli/keyvalue.h"
 #include "cli/messageprinter.h"
+#include "cli/outgoing.h"
 #include "cli/progress.h"
 #include "cli/validators.h"
 
@@ -136,20 +135,12 @@ ExitStatus SendCommand::run()
         m_route.clear();
         m_payload.useStandardInput();
     }
-    auto options = m_client.load();
-    auto headers = headersOf(m_headers);
-    const auto maxBytes = options ? qsizetype(options->connection.engine.maxFrameBytesOut) : 0;
-    auto payload = m_payload.read(maxBytes);
-    for (const auto *error : {options ? nullptr : &options.error(), headers ? nullptr : &headers.error(),
-             payload ? nullptr : &payload.error()}) {
-        if (error) {
-            complain(*error, m_client.json());
-            return ExitStatus::Usage;
-        }
-    }
-    SendRun run(*options,
-        {Message::event(QString::fromStdString(m_route), *payload, *headers), m_count, m_wait,
-            m_client.timeout(), m_client.json()});
+    auto outgoing = loadOutgoing(m_client, m_headers, m_payload);
+    if (!outgoing)
+        return ExitStatus::Usage;
+    SendRun run(outgoing->options,
+        {Message::event(QString::fromStdString(m_route), outgoing->payload, outgoing->headers), m_count,
+            m_wait, m_client.timeout(), m_client.json()});
     return run.run(m_client.url());
 }
 

@@ -40,7 +40,8 @@ public:
     [[nodiscard]] Result<MutableBytes> open(MutableBytes record);
 
 private:
-    [[nodiscard]] Result<void> use(std::size_t bytes);
+    [[nodiscard]] Result<void> checkLife(std::size_t bytes) const;
+    void count(std::size_t bytes);
 
     struct Cipher; // Botan's
     std::unique_ptr<Cipher> m_cipher;

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <string_view>
 
-#include "wire/bytereader.h"
 #include "wire/bytes.h"
 #include "wire/error.h"
 #include "wire/export.h"
+#include "wire/fieldreader.h"
 
 /// Bincode 2 as the-fourth-server 0.3 configures it: little endian, fixed-width integers, no length limit of
 /// its own.
@@ -21,21 +21,15 @@
 /// | struct               | its fields in order, no padding              |
 namespace Halyard::Bincode {
 
-/// Reads one value field by field. The first read that fails ends it: from then on all reads give zeros and
-/// empty views, and finish() says what was wrong and where. So a whole struct is read first and judged once.
-class HALYARD_EXPORT Reader
+/// Reads one value field by field.
+class HALYARD_EXPORT Reader : public Wire::FieldReader
 {
 public:
     /// The bytes must outlive the reader and all views it returns.
     explicit Reader(Wire::ByteView bytes) noexcept
-        : m_reader(bytes)
+        : FieldReader(bytes, 0, "the bytes end inside a number")
     { }
 
-    [[nodiscard]] std::uint8_t readU8();
-    [[nodiscard]] std::uint16_t readU16();
-    [[nodiscard]] std::uint32_t readU32();
-    [[nodiscard]] std::uint64_t readU64();
-    [[nodiscard]] bool readBool();
     /// An enum's variant; fails from `count` on.
     [[nodiscard]] std::uint32_t readVariant(std::uint32_t count);
     /// Whether a value follows.
@@ -44,19 +38,10 @@ public:
     /// UTF-8, checked.
     [[nodiscard]] std::string_view readText();
 
-    [[nodiscard]] bool hasFailed() const noexcept { return bool(m_error); }
     /// Fails with MalformedMessage for the first read that failed, and where bytes are left that nobody read.
     [[nodiscard]] Wire::Result<void> finish() const;
     /// The same, but surplus bytes behind the value are ignored, as the crate does.
-    [[nodiscard]] Wire::Result<void> finishLeniently() const;
-
-private:
-    template <class Number>
-    Number take(std::optional<Number> number);
-    void fail(std::string what);
-
-    Wire::ByteReader m_reader;
-    Wire::Error m_error;
+    [[nodiscard]] Wire::Result<void> finishLeniently() const { return judgement(); }
 };
 
 /// Writes one value field by field. Never fails.

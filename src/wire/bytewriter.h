@@ -9,6 +9,14 @@
 
 namespace Halyard::Wire {
 
+/// One number, little endian, behind bytes that grow.
+template <class Number>
+void appendLe(Bytes &bytes, Number number)
+{
+    for (std::size_t i = 0; i < sizeof(Number); ++i)
+        bytes.push_back(static_cast<std::byte>(std::uint64_t(number) >> (8U * i)));
+}
+
 /// Writes numbers and byte runs into space that somebody else owns. A write that does not fit is left out as
 /// a whole, and fits() is false from then on: a sequence of writes is checked once, at its end.
 class ByteWriter

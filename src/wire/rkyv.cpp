@@ -32,42 +32,18 @@ constexpr bool isOutOfLine(std::byte first) { return (first & std::byte(0xc0)) =
 } // namespace
 
 Reader::Reader(ByteView archive, std::size_t rootBytes)
-    : m_archive(archive)
+    : FieldReader(archive.last(std::min(rootBytes, archive.size())),
+        archive.size() - std::min(rootBytes, archive.size()), "the root ends inside a field")
+    , m_archive(archive)
+    , m_rootAt(archive.size() - std::min(rootBytes, archive.size()))
 {
-    if (archive.size() < rootBytes) {
+    if (archive.size() < rootBytes)
         fail("shorter than its root of " + std::to_string(rootBytes) + " bytes");
-        return;
-    }
-    m_rootAt = archive.size() - rootBytes;
-    m_root = Wire::ByteReader(archive.subspan(m_rootAt));
-}
-
-template <class Number>
-Number Reader::take(std::optional<Number> number)
-{
-    if (m_error)
-        return 0;
-    if (!number)
-        fail("the root ends inside a field");
-    return number.value_or(0);
-}
-
-std::uint8_t Reader::readU8() { return take(m_root.readU8()); }
-std::uint16_t Reader::readU16() { return take(m_root.readU16Le()); }
-std::uint32_t Reader::readU32() { return take(m_root.readU32Le()); }
-std::uint64_t Reader::readU64() { return take(m_root.readU64Le()); }
-
-bool Reader::readBool()
-{
-    const std::uint8_t value = readU8();
-    if (value > 1)
-        fail("a bool or option of " + std::to_string(value));
-    return value == 1;
 }
 
 ByteView Reader::readBytes()
 {
-    const std::size_t field = m_root.position();
+    const std::size_t field = m_reader.position();
     const std::uint32_t relative = readU32();
     const std::uint32_t length = readU32();
     return follow(field, relative, length);
@@ -75,15 +51,15 @@ ByteView Reader::readBytes()
 
 std::string_view Reader::readText()
 {
-    const std::size_t field = m_root.position();
+    const std::size_t field = m_reader.position();
     std::string_view text;
-    if (m_root.remaining() > 0 && isOutOfLine(m_root.unread().front())) {
+    if (m_reader.remaining() > 0 && isOutOfLine(m_reader.unread().front())) {
         const std::uint32_t length = gatherLength(readU32());
         const std::uint32_t relative = readU32();
         if (length <= InlineBytes)
             fail("a text of " + std::to_string(length) + " bytes out of line");
         text = Wire::asText(follow(field, relative, length));
-    } else if (const auto bytes = m_root.readBytes(InlineBytes)) {
+    } else if (const auto bytes = m_reader.readBytes(InlineBytes)) {
         const auto end = std::ranges::find(*bytes, Filler);
         text = Wire::asText(bytes->first(std::size_t(end - bytes->begin())));
     } else {
@@ -91,18 +67,18 @@ std::string_view Reader::readText()
     }
     if (!Wire::isUtf8(text))
         fail("text that is no UTF-8");
-    return m_error ? std::string_view() : text;
+    return hasFailed() ? std::string_view() : text;
 }
 
 void Reader::skip(std::size_t bytes)
 {
-    if (!m_root.readBytes(bytes))
+    if (!m_reader.readBytes(bytes))
         fail("the root ends inside a field");
 }
 
 ByteView Reader::follow(std::size_t field, std::uint32_t relative, std::size_t length)
 {
-    if (m_error)
+    if (hasFailed())
         return {};
     const auto target = std::int64_t(m_rootAt + field) + std::int32_t(relative);
     const auto end = target + std::int64_t(length);
@@ -120,7 +96,7 @@ ByteView Reader::follow(std::size_t field, std::uint32_t relative, std::size_t l
 
 Wire::Result<void> Reader::finish() const
 {
-    if (!m_error && (!m_gapless || m_dataRead != m_rootAt)) {
+    if (!hasFailed() && (!m_gapless || m_dataRead != m_rootAt)) {
         return Wire::failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer,
             "bytes in front of the root that belong to none of its fields");
     }
@@ -129,42 +105,35 @@ Wire::Result<void> Reader::finish() const
 
 Wire::Result<void> Reader::finishLeniently() const
 {
-    if (m_error)
-        return tl::unexpected(m_error);
-    if (m_root.remaining() > 0) {
+    if (!hasFailed() && m_reader.remaining() > 0) {
         return Wire::failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer,
-            std::to_string(m_root.remaining()) + " bytes of the root were not read");
+            std::to_string(m_reader.remaining()) + " bytes of the root were not read");
     }
-    return {};
-}
-
-void Reader::fail(std::string what)
-{
-    if (!m_error) {
-        m_error = {ErrorCode::MalformedMessage, ErrorOrigin::Peer,
-            std::move(what) + ", at byte " + std::to_string(m_rootAt + m_root.position())};
-    }
+    return judgement();
 }
 
 Writer &Writer::writeU8(std::uint8_t number)
 {
-    m_root.push_back(std::byte(number));
+    Wire::appendLe(m_root, number);
     return *this;
 }
 
 Writer &Writer::writeU16(std::uint16_t number)
 {
-    return writeU8(std::uint8_t(number)).writeU8(std::uint8_t(number >> 8U));
+    Wire::appendLe(m_root, number);
+    return *this;
 }
 
 Writer &Writer::writeU32(std::uint32_t number)
 {
-    return writeU16(std::uint16_t(number)).writeU16(std::uint16_t(number >> 16U));
+    Wire::appendLe(m_root, number);
+    return *this;
 }
 
 Writer &Writer::writeU64(std::uint64_t number)
 {
-    return writeU32(std::uint32_t(number)).writeU32(std::uint32_t(number >> 32U));
+    Wire::appendLe(m_root, number);
+    return *this;
 }
 
 Writer &Writer::writeBytes(ByteView bytes)

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
-#include "wire/bytereader.h"
 #include "wire/bytes.h"
 #include "wire/error.h"
 #include "wire/export.h"
+#include "wire/fieldreader.h"
 
 /// rkyv 0.8 archives as the-fourth-server 0.4 configures them: little endian, alignment 1, 32-bit relative
 /// pointers. An archive is
@@ -28,19 +27,14 @@ namespace Halyard::Rkyv {
 
 inline constexpr std::size_t PointerBytes = 8; ///< a String or Vec in the root
 
-/// Reads the root field by field, as Bincode::Reader does: the first failure is kept, finish() tells it.
-/// Pointers must lead to bytes in front of the root that no other field has had, in the order of the fields.
-class HALYARD_EXPORT Reader
+/// Reads the root field by field. Pointers must lead to bytes in front of the root that no other field has
+/// had, in the order of the fields.
+class HALYARD_EXPORT Reader : public Wire::FieldReader
 {
 public:
     /// The bytes must outlive the reader and all views it returns.
     Reader(Wire::ByteView archive, std::size_t rootBytes);
 
-    [[nodiscard]] std::uint8_t readU8();
-    [[nodiscard]] std::uint16_t readU16();
-    [[nodiscard]] std::uint32_t readU32();
-    [[nodiscard]] std::uint64_t readU64();
-    [[nodiscard]] bool readBool();
     /// An enum's discriminant.
     [[nodiscard]] std::uint8_t readVariant() { return readU8(); }
     /// Whether there is a value; where there is none, skip() its bytes.
@@ -51,7 +45,6 @@ public:
     /// Bytes that nobody looks at: a value that is not there, the rest of a small variant.
     void skip(std::size_t bytes);
 
-    [[nodiscard]] bool hasFailed() const noexcept { return bool(m_error); }
     /// Fails with MalformedMessage for the first read that failed, for a root that was not read to its end,
     /// and where bytes in front of it belong to no field.
     [[nodiscard]] Wire::Result<void> finish() const;
@@ -59,18 +52,13 @@ public:
     [[nodiscard]] Wire::Result<void> finishLeniently() const;
 
 private:
-    template <class Number>
-    Number take(std::optional<Number> number);
     /// The bytes that a pointer in the field at `field` leads to.
     [[nodiscard]] Wire::ByteView follow(std::size_t field, std::uint32_t relative, std::size_t length);
-    void fail(std::string what);
 
     Wire::ByteView m_archive;
     std::size_t m_rootAt = 0;
-    Wire::ByteReader m_root {{}};
     std::size_t m_dataRead = 0; // where the data of the next field begins at the earliest
     bool m_gapless = true;
-    Wire::Error m_error;
 };
 
 /// Writes the root field by field; the data goes in front by itself. Strings and vectors must be below 2³⁰
