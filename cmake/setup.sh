@@ -9,9 +9,10 @@ packages=(
     g++ cmake ninja-build ccache git python3
     clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev
 
-    # What Halyard is made of: Qt, TLS, sealed sessions, CRC-32, Result<T>, the command line, JSON.
+    # What Halyard is made of: Qt, TLS, sealed sessions, CRC-32, compression, Result<T>, the command line, JSON.
     qt6-base-dev qt6-base-dev-tools libgl-dev
-    libssl-dev libbotan-2-dev libsodium-dev libdeflate-dev libexpected-dev libcli11-dev nlohmann-json3-dev
+    libssl-dev libbotan-2-dev libsodium-dev libdeflate-dev liblz4-dev libzstd-dev libexpected-dev
+    libcli11-dev nlohmann-json3-dev
 
     # Tests: frameworks, certificates, a display for the window, second opinions on captures, manual page and
     # completion, desktop files and pictures.

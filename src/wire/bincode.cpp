@@ -32,6 +32,18 @@ ByteView Reader::readBytes()
     return *m_reader.readBytes(std::size_t(length));
 }
 
+ByteView Reader::readArray(std::size_t count)
+{
+    if (hasFailed())
+        return {};
+    if (count > m_reader.remaining()) {
+        fail("an array of " + std::to_string(count) + " bytes with " + std::to_string(m_reader.remaining())
+            + " left");
+        return {};
+    }
+    return *m_reader.readBytes(count);
+}
+
 std::string_view Reader::readText()
 {
     const std::string_view text = Wire::asText(readBytes());
@@ -75,9 +87,10 @@ Writer &Writer::writeU64(std::uint64_t number)
     return *this;
 }
 
-Writer &Writer::writeBytes(ByteView bytes)
+Writer &Writer::writeBytes(ByteView bytes) { return writeU64(bytes.size()).writeArray(bytes); }
+
+Writer &Writer::writeArray(ByteView bytes)
 {
-    writeU64(bytes.size());
     m_bytes.insert(m_bytes.end(), bytes.begin(), bytes.end());
     return *this;
 }

@@ -9,8 +9,8 @@
 #include "wire/export.h"
 #include "wire/fieldreader.h"
 
-/// Bincode 2 as the-fourth-server 0.3 configures it: little endian, fixed-width integers, no length limit of
-/// its own.
+/// Bincode with little endian, fixed-width integers and no length limit of its own: bincode 2 as
+/// the-fourth-server 0.3 configures it, and bincode 1 as network-protocol uses it.
 ///
 /// | Rust                 | bytes                                        |
 /// | -------------------- | -------------------------------------------- |
@@ -18,6 +18,7 @@
 /// | enum                 | u32 variant index, then the variant's fields |
 /// | Option<T>            | u8 0 or 1, then T                            |
 /// | String, Vec<u8>      | u64 length, then the bytes                   |
+/// | [u8; N]              | N bytes, no length                           |
 /// | struct               | its fields in order, no padding              |
 namespace Halyard::Bincode {
 
@@ -35,6 +36,8 @@ public:
     /// Whether a value follows.
     [[nodiscard]] bool readOption() { return readBool(); }
     [[nodiscard]] Wire::ByteView readBytes();
+    /// An array; empty where it failed.
+    [[nodiscard]] Wire::ByteView readArray(std::size_t count);
     /// UTF-8, checked.
     [[nodiscard]] std::string_view readText();
 
@@ -57,6 +60,7 @@ public:
     /// The value follows if there is one.
     Writer &writeOption(bool present) { return writeBool(present); }
     Writer &writeBytes(Wire::ByteView bytes);
+    Writer &writeArray(Wire::ByteView bytes);
     Writer &writeText(std::string_view utf8) { return writeBytes(Wire::asBytes(utf8)); }
 
     [[nodiscard]] Wire::Bytes finish() && { return std::move(m_bytes); }

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] bool readBool();
 
     [[nodiscard]] bool hasFailed() const noexcept { return bool(m_error); }
+    /// Bytes read so far.
+    [[nodiscard]] std::size_t position() const noexcept { return m_reader.position(); }
 
 protected:
     /// `offset` is where the bytes begin in the whole, `tooShort` what is said where they end too early.

@@ -31,7 +31,7 @@ for rank, name in enumerate(INSPECTOR):
 
 # What the inner ring may use from outside, besides the standard library (headers without a folder or suffix).
 OUTSIDE = {
-    "wire": ("libdeflate.h", "tl/expected.hpp", "nlohmann/"),
+    "wire": ("libdeflate.h", "lz4.h", "zstd", "tl/expected.hpp", "nlohmann/"),
     "crypto": ("tl/expected.hpp", "openssl/", "botan", "sodium"),
     "protocol": ("tl/expected.hpp", "nlohmann/"),
 }
