@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/connectiondriver_p.h"
 
+#include <utility>
+
 #include <QCoreApplication>
 
 namespace Halyard {
@@ -200,7 +202,9 @@ void ConnectionDriver::finishTurn(Wire::Now now)
             if (!pause)
                 m_eventsLeft = m_readable = true;
         }
-        m_group->setHeldInput(this, qsizetype(m_engine->heldBytes()));
+        const auto held = qsizetype(m_engine->heldBytes());
+        if (held != std::exchange(m_heldInput, held))
+            m_group->setHeldInput(this, held);
         // A batch was full, or the pause has ended: there may be events and bytes that no notifier will
         // announce.
         if (m_eventsLeft && !m_paused && !m_continued) {

@@ -89,6 +89,7 @@ private:
     qsizetype m_batchBytes = 0;
     int m_batchMessages = 0;
     LinkCounters m_counters;
+    qsizetype m_heldInput = 0; // as the group knows it
 
     bool m_ready = false;
     bool m_engineBusy = false; // send() said NotReady: wait for Writable

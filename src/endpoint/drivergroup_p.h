@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <unordered_map>
 
 #include <QObject>
 
 #include "endpoint/deadlinequeue_p.h"
+#include "protocol/spareblocks.h"
 
 namespace Halyard {
 
 class ConnectionDriver;
 
 /// The drivers of one endpoint in one thread, and what they share: one timer for all their deadlines, and the
-/// budget for input that is not a complete message yet. Owned by the endpoint until that lets go of it;
-/// drivers that still have something to say then finish by themselves.
+/// budget for input that is not a complete message yet, and buffers. Owned by the endpoint until that lets go
+/// of it; drivers that still have something to say then finish by themselves.
 class DriverGroup : public QObject
 {
     Q_OBJECT
@@ -22,6 +24,7 @@ public:
     ~DriverGroup() override;
 
     [[nodiscard]] DeadlineQueue *deadlines() noexcept { return &m_deadlines; }
+    [[nodiscard]] const std::shared_ptr<Wire::SpareBlocks> &spareBlocks() const noexcept { return m_spares; }
     void add(ConnectionDriver *driver);
     void remove(ConnectionDriver *driver);
     /// So much unfinished input this driver holds now. Where all of them hold too much, the largest is
@@ -32,6 +35,7 @@ public:
 
 private:
     DeadlineQueue m_deadlines;
+    const std::shared_ptr<Wire::SpareBlocks> m_spares = std::make_shared<Wire::SpareBlocks>();
     struct Holding {
         qsizetype bytes = 0;
         bool condemned = false; // it was told to go: what it still holds does not make others go too

@@ -27,13 +27,15 @@ std::string sizeAgainstLimit(std::size_t bytes, std::size_t limit)
 
 } // namespace
 
-FrameChannel::FrameChannel(
-    const Framing &framing, std::unique_ptr<FrameSecurity> security, const EngineLimits &limits)
+FrameChannel::FrameChannel(const Framing &framing, std::unique_ptr<FrameSecurity> security,
+    const EngineLimits &limits, const std::shared_ptr<SpareBlocks> &spares)
     : m_framing(framing)
     , m_security(std::move(security))
     , m_limits(limits)
     , m_maxOverhead(framing.maxOverhead())
+    , m_input(spares)
     , m_readSize(FirstReadBytes)
+    , m_output(spares)
 { }
 
 FrameChannel::~FrameChannel() = default;

@@ -28,7 +28,8 @@ class HALYARD_EXPORT FrameChannel final : public FrameSink
 {
 public:
     /// The framing is shared and outlives the channel.
-    FrameChannel(const Framing &framing, std::unique_ptr<FrameSecurity> security, const EngineLimits &limits);
+    FrameChannel(const Framing &framing, std::unique_ptr<FrameSecurity> security, const EngineLimits &limits,
+        const std::shared_ptr<SpareBlocks> &spares = {});
     ~FrameChannel() override;
 
     /// Begins the security's handshake; its first frame may be pending output afterwards.

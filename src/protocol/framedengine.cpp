@@ -25,7 +25,7 @@ void takeEarlier(std::optional<TimePoint> &earliest, std::optional<TimePoint> ot
 FramedEngine::FramedEngine(const Framing &framing, std::unique_ptr<Session> session,
     std::unique_ptr<FrameSecurity> security, const EngineSetup &setup)
     : m_limits(setup.limits)
-    , m_channel(framing, std::move(security), setup.limits)
+    , m_channel(framing, std::move(security), setup.limits, setup.spares)
     , m_session(std::move(session))
 {
     if (!setup.filters.factories.empty())

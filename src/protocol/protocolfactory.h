@@ -11,6 +11,7 @@
 #include "protocol/engine.h"
 #include "protocol/filter.h"
 #include "protocol/limits.h"
+#include "protocol/spareblocks.h"
 #include "wire/bytes.h"
 #include "wire/dissection.h"
 #include "wire/error.h"
@@ -26,6 +27,8 @@ struct EngineSetup {
     Filters filters;
     /// Fills the span with random bytes; what seals or shuffles needs it.
     std::function<void(MutableBytes)> random;
+    /// Of the thread that the connection lives in; nullptr for none.
+    std::shared_ptr<SpareBlocks> spares;
 };
 
 enum class Recognition : std::uint8_t { Yes, No, More };

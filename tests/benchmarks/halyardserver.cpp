@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include <malloc.h>
+
 #include <QCoreApplication>
 
 #include "endpoint/server.h"
@@ -35,6 +37,9 @@ int main(int argc, char **argv)
         }
     }
     Bench::raiseDescriptorLimit();
+    // As the program `halyard` does, and any server with large payloads should: src/cli/main.cpp says why.
+    ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    ::mallopt(M_MMAP_THRESHOLD, 4 << 20);
     if (ownDispatcher)
         QCoreApplication::setEventDispatcher(new EpollEventDispatcher);
     const QCoreApplication application(argc, argv);

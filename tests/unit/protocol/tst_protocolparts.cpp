@@ -2,8 +2,10 @@
 // The parts that sessions and channels are made of.
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -13,6 +15,7 @@
 #include "protocol/heartbeat.h"
 #include "protocol/openrequests.h"
 #include "protocol/protocolfactory.h"
+#include "protocol/spareblocks.h"
 #include "protocol/vstp/conventions.h"
 
 using namespace Halyard::Wire;
@@ -85,6 +88,46 @@ TEST(ByteQueue, whatIsPinnedIsNotReleased)
     queue.unpin();
     queue.release();
     EXPECT_EQ(queue.heldBytes(), 0U);
+}
+
+TEST(ByteQueue, whatOneIsDoneWithTheNextOneTakes)
+{
+    const auto spares = std::make_shared<SpareBlocks>();
+    const std::byte *first = nullptr;
+    {
+        ByteQueue queue(spares);
+        first = queue.reserve(5'000).data();
+        queue.release();
+        EXPECT_EQ(queue.heldBytes(), 0U);
+        EXPECT_EQ(spares->keptBytes(), 8'192U);
+        EXPECT_NE(queue.reserve(4'000).data(), first) << "of another size";
+        EXPECT_EQ(queue.reserve(5'000).data(), first) << "grown into it";
+        EXPECT_EQ(spares->keptBytes(), 4'096U);
+    }
+    EXPECT_EQ(spares->keptBytes(), 4'096U + 8'192U) << "what a queue had when it went";
+    ByteQueue other(spares);
+    EXPECT_EQ(other.reserve(8'192).data(), first);
+}
+
+TEST(SpareBlocks, keepNoMoreThanTheyMay)
+{
+    SpareBlocks spares;
+    spares.give(spares.take(SpareBlocks::SmallestBytes - 1));
+    EXPECT_EQ(spares.keptBytes(), SpareBlocks::SmallestBytes) << "a power of two";
+    spares.give(spares.take(SpareBlocks::SmallestBytes / 2));
+    EXPECT_EQ(spares.keptBytes(), SpareBlocks::SmallestBytes) << "too small to keep";
+    spares.give(spares.take(SpareBlocks::MostBytes));
+    EXPECT_EQ(spares.keptBytes(), SpareBlocks::SmallestBytes) << "too large beside the other";
+    std::vector<Block> blocks;
+    for (std::size_t count = 0; count <= SpareBlocks::MostBlocks; ++count)
+        blocks.push_back(spares.take(SpareBlocks::SmallestBytes));
+    EXPECT_EQ(spares.keptBytes(), 0U);
+    for (Block &block : blocks)
+        spares.give(std::move(block));
+    EXPECT_EQ(spares.keptBytes(), SpareBlocks::MostBlocks * SpareBlocks::SmallestBytes);
+    spares = {};
+    spares.give(spares.take(SpareBlocks::MostBytes));
+    EXPECT_EQ(spares.keptBytes(), SpareBlocks::MostBytes) << "alone it fits";
 }
 
 TEST(OpenRequests, agreesWithAMap)
