@@ -26,7 +26,7 @@ inline std::vector<Dissection> drain(Dissector &dissector)
 
 /// What one direction of a conversation gives, ended behind these bytes.
 inline std::vector<Dissection> dissect(
-    ByteView bytes, Vstp::Profile profile = Vstp::Profile::R, const Vstp::DissectorLimits &limits = {})
+    ByteView bytes, Vstp::Profile profile = Vstp::Profile::R, const DissectorLimits &limits = {})
 {
     Vstp::VstpDissector dissector(profile, limits);
     dissector.feed(Direction::ClientToServer, bytes, {});

@@ -8,7 +8,6 @@
 using namespace Halyard::Wire;
 using namespace Halyard::Wire::Test;
 using nlohmann::json;
-using Vstp::DissectorLimits;
 using Vstp::Profile;
 using Vstp::VstpDissector;
 
