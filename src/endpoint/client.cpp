@@ -25,6 +25,8 @@ public:
             group->release();
     }
 
+    [[nodiscard]] std::optional<Wire::Credentials> credentials() const;
+    [[nodiscard]] Result<void> checkCredentials(const EndpointAddress &to) const;
     void connectNow();
     void connectionClosed();
     void dropConnection();
@@ -57,6 +59,33 @@ void Client::Private::dropConnection()
     std::exchange(connection, nullptr)->deleteLater();
 }
 
+std::optional<Wire::Credentials> Client::Private::credentials() const
+{
+    std::optional<Wire::Credentials> found = options.credentials;
+    if (!address.user().isEmpty()) {
+        if (!found)
+            found.emplace();
+        found->user = address.user().toStdString();
+        if (!address.password().isEmpty())
+            found->secret = Wire::toBytes(Wire::asBytes(address.password().toStdString()));
+    }
+    return found;
+}
+
+Result<void> Client::Private::checkCredentials(const EndpointAddress &to) const
+{
+    const Wire::ProtocolDescription *protocol = options.registry.find(to.protocol().toStdString());
+    if (options.credentials && protocol && !protocol->authenticates) {
+        return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local,
+            QStringLiteral("credentials: %1 does not authenticate users").arg(to.protocol()));
+    }
+    if (!to.user().isEmpty() && to.password().isEmpty() && !options.credentials) {
+        return failure(ErrorCode::CredentialsRequired, ErrorOrigin::Local,
+            QStringLiteral("a password for user %1").arg(to.user()));
+    }
+    return {};
+}
+
 void Client::Private::connectNow()
 {
     dropConnection();
@@ -73,7 +102,8 @@ void Client::Private::connectNow()
             Q_EMIT q->closed();
         return;
     }
-    const ConnectionParts parts {{factory}, Wire::Role::Client, options.connection, q->table(), options.tap};
+    const ConnectionParts parts {{factory}, Wire::Role::Client, options.connection, q->table(), options.tap,
+        credentials().has_value()};
     connection = makeConnection(parts, *group, std::move(*transport), q);
     QObject::connect(connection, &Connection::opened, q, [this] {
         attempt = 0;
@@ -83,7 +113,7 @@ void Client::Private::connectNow()
             Q_EMIT q->opened();
     });
     QObject::connect(
-        connection, &Connection::credentialsNeeded, q, [this] { connection->provide(options.credentials); });
+        connection, &Connection::credentialsNeeded, q, [this] { connection->provide(credentials()); });
     QObject::connect(connection, &Connection::messageReceived, q, &Client::messageReceived);
     QObject::connect(connection, &Connection::writableChanged, q, &Client::writableChanged);
     QObject::connect(connection, &Connection::errorOccurred, q, &Client::errorOccurred);
@@ -151,6 +181,8 @@ Result<void> Client::open(const EndpointAddress &address)
         return failure(ErrorCode::AlreadyOpen, ErrorOrigin::Local, QStringLiteral("close it first"));
     if (auto valid = d->options.validate(); !valid)
         return valid;
+    if (auto known = d->checkCredentials(address); !known)
+        return known;
     Wire::OptionValues values = d->options.protocolOptions;
     for (const auto &[name, value] : address.protocolOptions())
         values.insert_or_assign(name, value);

@@ -23,8 +23,9 @@ Connection *makeConnection(
 {
     auto link = std::make_shared<ConnectionLink>(parts.options);
     const bool single = parts.factories.size() == 1;
-    Wire::EngineSetup setup {
-        parts.role, parts.options.engine, parts.options.filters, fillRandom, group.spareBlocks()};
+    Wire::EngineSetup setup {parts.role, parts.options.engine, parts.options.filters, fillRandom,
+        group.spareBlocks(), [routes = parts.routes] { return routes->names(); }, parts.securities,
+        parts.authenticates};
     auto engine = single ? parts.factories.front()->makeEngine(setup)
                          : std::make_unique<Wire::RecognisingEngine>(parts.factories, std::move(setup));
     auto *driver = new ConnectionDriver(group, std::move(transport), std::move(engine), parts.factories,

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "crypto/securities.h"
 #include "endpoint/connection_p.h"
 #include "endpoint/connectiondriver_p.h"
 #include "endpoint/drivergroup_p.h"
@@ -22,6 +23,9 @@ struct ConnectionParts {
     ConnectionOptions options;
     std::shared_ptr<const RouteTable> routes;
     Tap *tap = nullptr;
+    /// There are users, or there is one to be: EngineSetup::authenticates.
+    bool authenticates = false;
+    std::shared_ptr<const Wire::SecurityProvider> securities = std::make_shared<const Wire::Securities>();
 };
 
 /// A connection over this transport, child of `owner`, on its way to be opened.

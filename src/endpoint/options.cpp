@@ -174,6 +174,9 @@ Result<void> ServerOptions::validate() const
         .range("maxConnections", maxConnections, 1, MostItems)
         .range("maxHandshakes", maxHandshakes, 1, MostItems)
         .range("maxConnectionsPerAddress", maxConnectionsPerAddress, 1, MostItems)
+        .range("maxWrongPasswordsPerUser", maxWrongPasswordsPerUser, 1, MostItems)
+        .range("maxWrongPasswordsPerAddress", maxWrongPasswordsPerAddress, 1, MostItems)
+        .time("guessWindow", guessWindow, milliseconds(1))
         .range("maxUnfinishedInputBytes", maxUnfinishedInputBytes, 1, MostBytes)
         .result();
 }

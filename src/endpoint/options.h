@@ -3,12 +3,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 
 #include <QMap>
 #include <QString>
 #include <QStringList>
 
+#include "endpoint/credentialsource.h"
 #include "endpoint/enums.h"
 #include "endpoint/result.h"
 #include "protocol/filter.h"
@@ -77,7 +79,8 @@ struct HALYARD_EXPORT ClientOptions {
     Wire::ProtocolRegistry registry = Wire::ProtocolRegistry::standard();
     /// Of the protocol that the address names; options in the address win.
     Wire::OptionValues protocolOptions;
-    /// For protocols that authenticate; a user name and password in the address win.
+    /// For protocols that authenticate; a user name and password in the address win. Who has neither speaks
+    /// the protocol in clear.
     std::optional<Wire::Credentials> credentials;
     ReconnectPolicy reconnect;
     /// Watches every connection; not owned, must outlive the endpoint.
@@ -94,10 +97,16 @@ struct HALYARD_EXPORT ServerOptions {
     QStringList protocols;
     /// By protocol; options in the address belong to the protocol that it names and win.
     QMap<QString, Wire::OptionValues> protocolOptions;
+    /// The users, for all protocols that authenticate: without it those are spoken in clear, with it whoever
+    /// is not one of them is turned away (AuthenticationFailed).
+    std::shared_ptr<CredentialSource> credentials;
 
     int maxConnections = 10'000;          ///< accepting pauses there
     int maxHandshakes = 256;              ///< of those not ready yet; accepting pauses there
     int maxConnectionsPerAddress = 1'000; ///< one more is closed with TooManyConnections
+    int maxWrongPasswordsPerUser = 20;    ///< in guessWindow; AuthenticationFailed whatever comes next
+    int maxWrongPasswordsPerAddress = 60; ///< the same for all users that one address named
+    std::chrono::milliseconds guessWindow {60'000}; ///< since the first wrong one
     /// Input of all connections that is not a complete frame yet; beyond it the connection that holds most
     /// is closed with InputBudgetExceeded.
     qsizetype maxUnfinishedInputBytes = 268'435'456;

@@ -10,6 +10,11 @@ Routes::Routes()
 { }
 Routes::~Routes() = default;
 
+void Routes::setTypes(const QString &route, const QList<quint64> &types)
+{
+    m_table->setTypes(route.toUtf8(), types);
+}
+
 void Routes::removeHandlers(const QString &route) { m_table->removeHandlers(route.toUtf8()); }
 
 QStringList Routes::routes() const

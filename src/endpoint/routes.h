@@ -7,6 +7,7 @@
 
 #include <QFuture>
 #include <QFutureWatcher>
+#include <QList>
 #include <QPointer>
 #include <QString>
 #include <QStringList>
@@ -92,6 +93,10 @@ public:
     }
 
     void removeHandlers(const QString &route);
+    /// The types of payloads that requests to this route may have, where the protocol has numbers for them
+    /// (tfserver's structure types): all others are answered as if there were no such route. Empty, as from
+    /// the start: all.
+    void setTypes(const QString &route, const QList<quint64> &types);
     [[nodiscard]] QStringList routes() const;
 
 protected:

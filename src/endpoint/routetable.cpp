@@ -10,10 +10,29 @@ namespace {
 // For a look-up without a copy; must not outlive the view.
 QByteArray asKey(QByteArrayView route) { return QByteArray::fromRawData(route.data(), route.size()); }
 
+std::string_view asName(const QByteArray &route) { return {route.data(), std::size_t(route.size())}; }
+
 } // namespace
+
+template <class Change>
+void RouteTable::changeNames(Change change)
+{
+    auto names = std::make_shared<Wire::RouteNames>(*m_names);
+    change(*names);
+    m_names = std::move(names);
+}
+
+void RouteTable::setTypes(const QByteArray &route, const QList<quint64> &types)
+{
+    changeNames([&](Wire::RouteNames &names) {
+        names.setTypes(asName(route), {types.begin(), types.end()});
+    });
+}
 
 void RouteTable::setRequestHandler(const QByteArray &route, RequestHandler handler)
 {
+    if (!m_requestHandlers.contains(route))
+        changeNames([&](Wire::RouteNames &names) { names.add(asName(route)); });
     m_requestHandlers.insert(route, std::make_shared<const RequestHandler>(std::move(handler)));
 }
 
@@ -24,7 +43,8 @@ void RouteTable::setEventHandler(const QByteArray &route, EventHandler handler)
 
 void RouteTable::removeHandlers(const QByteArray &route)
 {
-    m_requestHandlers.remove(route);
+    if (m_requestHandlers.remove(route))
+        changeNames([&](Wire::RouteNames &names) { names.remove(asName(route)); });
     m_eventHandlers.remove(route);
 }
 
@@ -38,7 +58,8 @@ void RouteTable::dispatch(const Request &request) const
             Error(ErrorCode::NoSuchRoute, ErrorOrigin::Peer, QStringLiteral("no handler for this route"))));
         return;
     }
-    const auto handler = *found;
+    // Of our own: the handler may take its route away.
+    const auto handler = *found; // NOLINT(performance-unnecessary-copy-initialization)
     try {
         (*handler)(request);
     } catch (...) {
@@ -55,7 +76,8 @@ bool RouteTable::dispatch(const Message &event, Connection *connection) const
     const auto found = m_eventHandlers.constFind(asKey(event.routeUtf8()));
     if (found == m_eventHandlers.cend())
         return false;
-    const auto handler = *found;
+    // Of our own: the handler may take its route away.
+    const auto handler = *found; // NOLINT(performance-unnecessary-copy-initialization)
     try {
         (*handler)(event, connection);
     } catch (...) {

@@ -6,9 +6,11 @@
 
 #include <QByteArray>
 #include <QHash>
+#include <QList>
 
 #include "endpoint/message.h"
 #include "endpoint/request.h"
+#include "protocol/routenames.h"
 
 namespace Halyard {
 
@@ -24,6 +26,10 @@ public:
     void setRequestHandler(const QByteArray &route, RequestHandler handler);
     void setEventHandler(const QByteArray &route, EventHandler handler);
     void removeHandlers(const QByteArray &route);
+    /// Types of payloads that requests to the route may have; empty: all.
+    void setTypes(const QByteArray &route, const QList<quint64> &types);
+    /// The routes of requests as sessions see them: a value that is never changed, replaced by the next one.
+    [[nodiscard]] std::shared_ptr<const Wire::RouteNames> names() const { return m_names; }
     [[nodiscard]] QList<QByteArray> routes() const;
 
     /// Runs the handler, or answers NoSuchRoute. Whatever a handler throws becomes HandlerFailed, without its
@@ -33,9 +39,13 @@ public:
     bool dispatch(const Message &event, Connection *connection) const;
 
 private:
+    template <class Change>
+    void changeNames(Change change);
+
     // Shared: a handler that takes its own route away lives until it returns.
     QHash<QByteArray, std::shared_ptr<const RequestHandler>> m_requestHandlers;
     QHash<QByteArray, std::shared_ptr<const EventHandler>> m_eventHandlers;
+    std::shared_ptr<const Wire::RouteNames> m_names = std::make_shared<const Wire::RouteNames>();
 };
 
 } // namespace Halyard

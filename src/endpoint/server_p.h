@@ -9,6 +9,7 @@
 #include <QHostAddress>
 
 #include "endpoint/endpointparts_p.h"
+#include "endpoint/guesslimiter_p.h"
 #include "endpoint/server.h"
 #include "transport/listener.h"
 
@@ -26,10 +27,12 @@ public:
         std::unique_ptr<Listener> listener;
         EndpointAddress address;
         ConnectionParts parts;
+        std::shared_ptr<CredentialSource> credentials;
     };
     struct Guest {
         QHostAddress address;
         bool open = false;
+        QString user = {}; // whose credentials were asked for
     };
 
     [[nodiscard]] Result<std::vector<std::shared_ptr<const Wire::ProtocolFactory>>> makeFactories(
@@ -38,6 +41,10 @@ public:
     void acceptAll();
     void accept(const Listening &at, std::unique_ptr<Transport> transport);
     void refuse(std::unique_ptr<Transport> transport, const QString &peer, const Error &error);
+    void credentialsNeeded(
+        Connection *connection, const QString &user, const std::shared_ptr<CredentialSource> &credentials);
+    [[nodiscard]] GuessLimiter::Limits guessLimits() const;
+    void connectionFailed(Connection *connection, const QString &peer, const Error &error);
     void connectionOpened(Connection *connection);
     void connectionClosed(Connection *connection);
     void forget(Connection *connection);
@@ -51,6 +58,7 @@ public:
     std::vector<Listening> listening;
     std::unordered_map<Connection *, Guest> guests;
     QHash<QHostAddress, int> perAddress;
+    GuessLimiter guesses;
     int handshakes = 0;
     bool acceptingPaused = false;
     bool closing = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/server_p.h"
 
+#include <QFutureWatcher>
 #include <QPointer>
 
 #include "endpoint/logging_p.h"
@@ -51,6 +52,14 @@ Result<EndpointAddress> Server::Private::listen(const EndpointAddress &address, 
     auto factories = makeFactories(address, with);
     if (!factories)
         return failure(factories.error());
+    const auto authenticates = [&](const auto &factory) {
+        const auto *protocol = with.registry.find(factory->name());
+        return protocol && protocol->authenticates;
+    };
+    if (with.credentials && std::none_of(factories->begin(), factories->end(), authenticates)) {
+        return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local,
+            QStringLiteral("users: %1 does not authenticate any").arg(address.protocol()));
+    }
     auto listener = TransportFactory::listener(address.transportUrl(), address.applyTo(with.transport));
     if (!listener)
         return failure(listener.error());
@@ -64,7 +73,9 @@ Result<EndpointAddress> Server::Private::listen(const EndpointAddress &address, 
         [this](const Wire::Error &error) { Q_EMIT q->acceptFailed(error); });
     const EndpointAddress real = address.withPort(accepting->port());
     listening.push_back({std::move(*listener), real,
-        {std::move(*factories), Wire::Role::Server, with.connection, q->table(), with.tap}});
+        {std::move(*factories), Wire::Role::Server, with.connection, q->table(), with.tap,
+            with.credentials != nullptr},
+        with.credentials});
     accepting->setAcceptingPaused(acceptingPaused);
     qCDebug(lcEndpoint, "listening at %s", qPrintable(real.toString()));
     if (listening.size() == 1)
@@ -119,13 +130,11 @@ void Server::Private::accept(const Listening &at, std::unique_ptr<Transport> tra
     QObject::connect(connection, &Connection::messageReceived, q,
         [this, connection](const Message &message) { Q_EMIT q->messageReceived(connection, message); });
     QObject::connect(connection, &Connection::credentialsNeeded, q,
-        [this, connection](const QString &identity) { Q_EMIT q->credentialsNeeded(connection, identity); });
+        [this, connection, credentials = at.credentials](
+            const QString &user) { credentialsNeeded(connection, user, credentials); });
     QObject::connect(connection, &Connection::errorOccurred, q,
-        [this, connection, peer = info.peerName](const Error &error) {
-            const auto guest = guests.find(connection);
-            if (guest != guests.end() && !guest->second.open)
-                Q_EMIT q->connectionRefused(peer, error);
-        });
+        [this, connection, peer = info.peerName](
+            const Error &error) { connectionFailed(connection, peer, error); });
     QObject::connect(connection, &QObject::destroyed, q, [this, connection] { forget(connection); });
 }
 
@@ -134,6 +143,48 @@ void Server::Private::refuse(std::unique_ptr<Transport> transport, const QString
     transport->abort();
     transport.release()->deleteLater();
     qCWarning(lcEndpoint, "refused %s: %s", qPrintable(peer), qPrintable(error.toString()));
+    Q_EMIT q->connectionRefused(peer, error);
+}
+
+GuessLimiter::Limits Server::Private::guessLimits() const
+{
+    return {options.maxWrongPasswordsPerUser, options.maxWrongPasswordsPerAddress, options.guessWindow};
+}
+
+void Server::Private::credentialsNeeded(
+    Connection *connection, const QString &user, const std::shared_ptr<CredentialSource> &credentials)
+{
+    const auto guest = guests.find(connection);
+    if (!credentials || guest == guests.end()) {
+        Q_EMIT q->credentialsNeeded(connection, user);
+        return;
+    }
+    guest->second.user = user;
+    if (!guesses.mayTry(user, guest->second.address, guessLimits(), presentTime().steady))
+        return connection->provide({}); // goes on as with a wrong password
+    // Waited for without blocking; whatever goes wrong on the way is a user that is not known.
+    auto *watcher = new QFutureWatcher<CredentialSource::Answer>(connection);
+    QObject::connect(watcher, &QFutureWatcherBase::finished, connection, [connection, watcher, user] {
+        watcher->deleteLater();
+        CredentialSource::Answer answer;
+        try {
+            if (watcher->future().resultCount() > 0)
+                answer = watcher->result();
+        } catch (...) { }
+        if (!answer)
+            return connection->provide({});
+        connection->provide(Wire::Credentials {user.toStdString(), Wire::toBytes(answer->view())});
+    });
+    watcher->setFuture(credentials->find(user));
+}
+
+void Server::Private::connectionFailed(Connection *connection, const QString &peer, const Error &error)
+{
+    const auto guest = guests.find(connection);
+    if (guest == guests.end() || guest->second.open)
+        return;
+    if (error.code() == ErrorCode::AuthenticationFailed)
+        guesses.failed(guest->second.user, guest->second.address, guessLimits(), presentTime().steady);
     Q_EMIT q->connectionRefused(peer, error);
 }
 

@@ -11,12 +11,14 @@
 #include "protocol/engine.h"
 #include "protocol/filter.h"
 #include "protocol/limits.h"
+#include "protocol/routenames.h"
 #include "protocol/spareblocks.h"
 #include "wire/bytes.h"
 #include "wire/dissection.h"
 #include "wire/error.h"
 #include "wire/export.h"
 #include "wire/framing.h"
+#include "wire/securityprovider.h"
 
 namespace Halyard::Wire {
 
@@ -29,6 +31,14 @@ struct EngineSetup {
     std::function<void(MutableBytes)> random;
     /// Of the thread that the connection lives in; nullptr for none.
     std::shared_ptr<SpareBlocks> spares;
+    /// The endpoint's present routes, for sessions whose wire has numbers for them. May be empty, and may
+    /// give nullptr: there are none.
+    std::function<std::shared_ptr<const RouteNames>()> routes;
+    /// Makes what seals frames; nullptr where there is nothing of the kind.
+    std::shared_ptr<const SecurityProvider> securities;
+    /// There is a user to be (client), or there are users to tell apart (server): CredentialsNeeded will be
+    /// answered, and a protocol that authenticates has to. Without, such a protocol is spoken in clear.
+    bool authenticates = false;
 };
 
 enum class Recognition : std::uint8_t { Yes, No, More };
@@ -75,7 +85,7 @@ struct ProtocolDescription {
     std::string summary; ///< one line for people
     std::vector<OptionDescription> options;
     Capabilities capabilities;  ///< the most that a connection can do
-    bool authenticates = false; ///< has a handshake that takes a user's name and password
+    bool authenticates = false; ///< has a handshake that takes a user's name and password, where wanted
     std::size_t defaultMaxFrameBytes = 8'388'608;
     /// Fails with InvalidArgument for an option that does not exist or a value out of range, naming it.
     std::function<Result<std::shared_ptr<const ProtocolFactory>>(const OptionValues &)> make;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "../wire/vectors.h"
+#include "crypto/securities.h"
 #include "crypto/tunnelsecurity.h"
 #include "wire/hexdump.h"
 
@@ -221,4 +222,45 @@ TEST(TunnelSecurity, RecordedHandshakes)
         EXPECT_FALSE(ours->nextHandshakeFrame());
     }
     EXPECT_EQ(sessions, 12);
+}
+
+TEST(Securities, makesTunnelsFromOptions)
+{
+    SecuritySetup setup;
+    setup.options = {{"encryption", "E2"}, {"server-id", "server"}};
+    setup.maxBody = MaxBody;
+    setup.random = [seed = 0](MutableBytes bytes) mutable { std::ranges::fill(bytes, std::byte(++seed)); };
+    const auto client = Securities().make("spake2-ed25519", setup);
+    setup.side = SecuritySetup::Side::Server;
+    setup.options.erase("encryption"); // a server sees it
+    const auto server = Securities().make("spake2-ed25519", setup);
+    ASSERT_TRUE(client && server);
+    (*client)->start(Any);
+    (*server)->start(Any);
+    (*client)->provide(credentials("alice", "s3cr3t"), Any);
+    for (int turn = 0; turn < 2; ++turn) {
+        while (const auto frame = (*client)->nextHandshakeFrame()) {
+            ASSERT_TRUE((*server)->handshake(*frame, Any));
+            if ((*server)->credentialsNeeded())
+                (*server)->provide(credentials("alice", "s3cr3t"), Any);
+        }
+        while (const auto frame = (*server)->nextHandshakeFrame())
+            ASSERT_TRUE((*client)->handshake(*frame, Any));
+    }
+    EXPECT_TRUE((*client)->isEstablished());
+    EXPECT_TRUE((*server)->isEstablished());
+}
+
+TEST(Securities, refusesWhatItDoesNotKnow)
+{
+    SecuritySetup setup;
+    const auto code = [&](std::string_view name) { return Securities().make(name, setup).error().code; };
+    EXPECT_EQ(code("spake2-ed25519"), ErrorCode::InvalidArgument); // no random bytes
+    setup.random = [](MutableBytes) {};
+    EXPECT_EQ(code("rot13"), ErrorCode::NotSupportedByProtocol);
+    EXPECT_EQ(code("spake2-ed25519"), ErrorCode::InvalidArgument); // a client has to be told the format
+    setup.options = {{"encryption", "E3"}};
+    EXPECT_EQ(code("spake2-ed25519"), ErrorCode::InvalidArgument);
+    setup.side = SecuritySetup::Side::Server;
+    EXPECT_TRUE(Securities().make("spake2-ed25519", setup));
 }

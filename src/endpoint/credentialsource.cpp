@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "endpoint/credentialsource.h"
+
+#include <QFile>
+
+#include "crypto/wipe.h"
+
+namespace Halyard {
+
+namespace {
+
+constexpr qint64 MaxFileBytes = 1'048'576;
+
+QFuture<CredentialSource::Answer> ready(CredentialSource::Answer answer)
+{
+    QPromise<CredentialSource::Answer> promise;
+    promise.start();
+    promise.addResult(std::move(answer));
+    promise.finish();
+    return promise.future();
+}
+
+class UserList final : public CredentialSource
+{
+public:
+    explicit UserList(QHash<QString, Password> users)
+        : m_users(std::move(users))
+    { }
+
+    [[nodiscard]] QFuture<Answer> find(const QString &user) override
+    {
+        const auto found = m_users.constFind(user);
+        return ready(found == m_users.cend() ? Answer() : Answer(*found));
+    }
+
+private:
+    const QHash<QString, Password> m_users;
+};
+
+class UserCallback final : public CredentialSource
+{
+public:
+    explicit UserCallback(LookUp lookUp)
+        : m_lookUp(std::move(lookUp))
+    { }
+
+    [[nodiscard]] QFuture<Answer> find(const QString &user) override
+    {
+        try {
+            return m_lookUp(user);
+        } catch (...) {
+            return ready({});
+        }
+    }
+
+private:
+    const LookUp m_lookUp;
+};
+
+} // namespace
+
+Password::Password(QByteArrayView bytes)
+    : m_bytes(Wire::toBytes(Wire::asBytes({bytes.data(), std::size_t(bytes.size())})))
+{ }
+
+Password &Password::operator=(const Password &other)
+{
+    return this == &other ? *this : *this = Password(other);
+}
+
+Password &Password::operator=(Password &&other) noexcept
+{
+    m_bytes.swap(other.m_bytes); // what was ours is wiped with the other
+    return *this;
+}
+
+Password::~Password() { Wire::wipe(m_bytes); }
+
+CredentialSource::~CredentialSource() = default;
+
+std::shared_ptr<CredentialSource> CredentialSource::list(const QHash<QString, Password> &users)
+{
+    return std::make_shared<UserList>(users);
+}
+
+Result<std::shared_ptr<CredentialSource>> CredentialSource::file(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return failure(ErrorCode::FileFailed, ErrorOrigin::Local,
+            QStringLiteral("%1: %2").arg(path, file.errorString()));
+    }
+    QByteArray text = file.read(MaxFileBytes + 1);
+    if (text.size() > MaxFileBytes) {
+        return failure(ErrorCode::FileFailed, ErrorOrigin::Local,
+            QStringLiteral("%1: more than %2 bytes").arg(path).arg(MaxFileBytes));
+    }
+    auto users = readUsers(text, path);
+    Wire::wipe(std::as_writable_bytes(std::span(text.data(), std::size_t(text.size()))));
+    if (!users)
+        return failure(users.error());
+    return list(*users);
+}
+
+std::shared_ptr<CredentialSource> CredentialSource::callback(LookUp lookUp)
+{
+    return std::make_shared<UserCallback>(std::move(lookUp));
+}
+
+Result<QHash<QString, Password>> readUsers(const QByteArray &text, const QString &whose)
+{
+    QHash<QString, Password> users;
+    int number = 0;
+    for (QByteArrayView rest(text); !rest.isEmpty();) {
+        ++number;
+        const qsizetype end = rest.indexOf('\n');
+        QByteArrayView line = end < 0 ? rest : rest.first(end);
+        rest = end < 0 ? QByteArrayView() : rest.sliced(end + 1);
+        if (line.endsWith('\r'))
+            line.chop(1);
+        if (line.isEmpty() || line.startsWith('#'))
+            continue;
+        const qsizetype colon = line.indexOf(':');
+        const QString name = QString::fromUtf8(line.first(qMax(colon, qsizetype(0))));
+        // Never the line itself: there is a password in it.
+        const auto refuse = [&](const char *why) {
+            return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local,
+                QStringLiteral("%1, line %2: %3").arg(whose).arg(number).arg(QLatin1String(why)));
+        };
+        if (colon <= 0)
+            return refuse("expected NAME:PASSWORD");
+        if (users.contains(name))
+            return refuse("this user stands above already");
+        users.insert(name, Password(line.sliced(colon + 1)));
+    }
+    return users;
+}
+
+} // namespace Halyard

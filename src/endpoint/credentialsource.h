@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include <QByteArray>
+#include <QFuture>
+#include <QHash>
+#include <QString>
+
+#include "endpoint/result.h"
+#include "wire/bytes.h"
+#include "wire/export.h"
+
+namespace Halyard {
+
+/// A password, or whatever else a protocol's handshake takes for one. Wiped when it goes; every copy is a
+/// secret of its own.
+class HALYARD_EXPORT Password
+{
+public:
+    Password() = default;
+    explicit Password(QByteArrayView bytes);
+    Password(const Password &) = default;
+    Password(Password &&) noexcept = default;
+    Password &operator=(const Password &other);
+    Password &operator=(Password &&other) noexcept;
+    ~Password();
+
+    [[nodiscard]] Wire::ByteView view() const noexcept { return m_bytes; }
+
+private:
+    Wire::Bytes m_bytes;
+};
+
+/// The users of a server: asked whenever a handshake has named one, in the server's thread, for every
+/// protocol that authenticates. The handshake waits for the answer (handshakeTimeout); an answer of nothing
+/// goes on as a wrong password would.
+class HALYARD_EXPORT CredentialSource
+{
+public:
+    using Answer = std::optional<Password>;
+    using LookUp = std::function<QFuture<Answer>(const QString &user)>;
+
+    CredentialSource() = default;
+    virtual ~CredentialSource();
+
+    /// The user's password, now or later; nothing for a user that is not known. A future that is cancelled or
+    /// holds an exception counts as nothing.
+    [[nodiscard]] virtual QFuture<Answer> find(const QString &user) = 0;
+
+    /// A fixed list.
+    [[nodiscard]] static std::shared_ptr<CredentialSource> list(const QHash<QString, Password> &users);
+    /// A text file, read once: a line NAME:PASSWORD for each user, UTF-8; empty lines and lines that begin
+    /// with # count for nothing. At most 1 MiB. Fails with FileFailed, and with InvalidArgument, naming the
+    /// line.
+    [[nodiscard]] static Result<std::shared_ptr<CredentialSource>> file(const QString &path);
+    /// Whatever the function says, e.g. by asking a data base.
+    [[nodiscard]] static std::shared_ptr<CredentialSource> callback(LookUp lookUp);
+
+private:
+    Q_DISABLE_COPY_MOVE(CredentialSource)
+};
+
+/// The users of a text as in CredentialSource::file(). `whose` names the text in errors.
+[[nodiscard]] HALYARD_EXPORT Result<QHash<QString, Password>> readUsers(
+    const QByteArray &text, const QString &whose);
+
+} // namespace Halyard
