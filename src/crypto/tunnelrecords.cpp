@@ -59,29 +59,14 @@ Overhead TunnelRecords::overhead(TunnelFormat format) noexcept
     return {format == TunnelFormat::E1 ? CounterBytes : 0, TagBytes};
 }
 
-Result<void> TunnelRecords::checkLife(std::size_t bytes) const
-{
-    if (m_records >= MaxRecords || m_bytes + bytes > MaxBytes) {
-        return failure(ErrorCode::SecurityHandshakeFailed, ErrorOrigin::Local,
-            "the key is used up after " + std::to_string(m_records) + " records");
-    }
-    return {};
-}
-
-void TunnelRecords::count(std::size_t bytes)
-{
-    ++m_records;
-    m_bytes += bytes;
-}
-
 Result<void> TunnelRecords::seal(MutableBytes frontBodyBack)
 {
     const Overhead extra = overhead(m_format);
     const MutableBytes body
         = frontBodyBack.subspan(extra.front, frontBodyBack.size() - extra.front - extra.back);
-    if (auto alive = checkLife(body.size()); !alive)
+    if (auto alive = m_life.check(body.size()); !alive)
         return alive;
-    count(body.size());
+    m_life.count(body.size());
     ++m_counter;
     m_cipher->run(m_counter, m_nonceBase.view(), body);
     if (extra.front > 0)
@@ -98,7 +83,7 @@ Result<MutableBytes> TunnelRecords::open(MutableBytes record)
     const Overhead extra = overhead(m_format);
     if (record.size() < extra.front + extra.back)
         return refused("a record of " + std::to_string(record.size()) + " bytes");
-    if (auto alive = checkLife(record.size()); !alive)
+    if (auto alive = m_life.check(record.size()); !alive)
         return tl::unexpected(std::move(alive.error()));
     std::uint64_t counter = m_counter + 1;
     if (extra.front > 0) {
@@ -112,7 +97,7 @@ Result<MutableBytes> TunnelRecords::open(MutableBytes record)
     if (!m_cipher->run(counter, m_nonceBase.view(), sealed))
         return refused("record " + std::to_string(counter) + " is not authentic");
     m_counter = counter; // only now: a forged record moves nothing
-    count(sealed.size());
+    m_life.count(sealed.size());
     const MutableBytes plain = record.subspan(extra.front, sealed.size() - extra.back);
     copyBytes(std::as_bytes(std::span(m_cipher->buffer)), plain.data());
     return plain;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "crypto/keylife.h"
 #include "crypto/tunnelkeys.h"
 #include "wire/error.h"
 #include "wire/export.h"
@@ -20,10 +21,6 @@ public:
     enum class Task : std::uint8_t { Seal, Open };
     static constexpr std::size_t TagBytes = 16;
     static constexpr std::size_t CounterBytes = 8;
-    /// Records and bytes after which a key is used up; then all fails with SecurityHandshakeFailed: connect
-    /// anew.
-    static constexpr std::uint64_t MaxRecords = 1ULL << 32U;
-    static constexpr std::uint64_t MaxBytes = 64ULL << 30U;
 
     TunnelRecords(Task task, TunnelFormat format, const TunnelKey &key);
     TunnelRecords(TunnelRecords &&) noexcept;
@@ -40,16 +37,12 @@ public:
     [[nodiscard]] Result<MutableBytes> open(MutableBytes record);
 
 private:
-    [[nodiscard]] Result<void> checkLife(std::size_t bytes) const;
-    void count(std::size_t bytes);
-
     struct Cipher; // Botan's
     std::unique_ptr<Cipher> m_cipher;
     TunnelFormat m_format;
     Secret<12> m_nonceBase;
     std::uint64_t m_counter = 0; // of the last record
-    std::uint64_t m_records = 0;
-    std::uint64_t m_bytes = 0;
+    KeyLife m_life;
 };
 
 } // namespace Halyard::Wire
