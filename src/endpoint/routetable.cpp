@@ -52,14 +52,12 @@ QList<QByteArray> RouteTable::routes() const { return m_requestHandlers.keys() +
 
 void RouteTable::dispatch(const Request &request) const
 {
-    const auto found = m_requestHandlers.constFind(asKey(request.routeUtf8()));
-    if (found == m_requestHandlers.cend()) {
+    const auto handler = m_requestHandlers.value(asKey(request.routeUtf8())); // it may remove itself
+    if (!handler) {
         request.respond(Reply::error(
             Error(ErrorCode::NoSuchRoute, ErrorOrigin::Peer, QStringLiteral("no handler for this route"))));
         return;
     }
-    // Of our own: the handler may take its route away.
-    const auto handler = *found; // NOLINT(performance-unnecessary-copy-initialization)
     try {
         (*handler)(request);
     } catch (...) {
@@ -73,11 +71,9 @@ bool RouteTable::dispatch(const Message &event, Connection *connection) const
 {
     if (m_eventHandlers.isEmpty())
         return false;
-    const auto found = m_eventHandlers.constFind(asKey(event.routeUtf8()));
-    if (found == m_eventHandlers.cend())
+    const auto handler = m_eventHandlers.value(asKey(event.routeUtf8()));
+    if (!handler)
         return false;
-    // Of our own: the handler may take its route away.
-    const auto handler = *found; // NOLINT(performance-unnecessary-copy-initialization)
     try {
         (*handler)(event, connection);
     } catch (...) {
