@@ -3,6 +3,7 @@
 
 #include <halyard/protocol/framedengine.h>
 
+#include "linedissector.h"
 #include "lineframing.h"
 #include "linesession.h"
 
@@ -25,7 +26,10 @@ public:
         return std::make_unique<FramedEngine>(m_framing, std::make_unique<LineSession>(), nullptr, setup);
     }
     [[nodiscard]] const Framing *framing() const override { return &m_framing; }
-    [[nodiscard]] std::unique_ptr<Dissector> makeDissector() const override { return nullptr; }
+    [[nodiscard]] std::unique_ptr<Dissector> makeDissector() const override
+    {
+        return std::make_unique<LineDissector>();
+    }
 
 private:
     LineFraming m_framing;

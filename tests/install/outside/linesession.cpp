@@ -2,33 +2,15 @@
 #include "linesession.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
+
+#include "linelayout.h"
 
 using namespace Halyard::Wire;
 
 namespace {
 
 constexpr std::string_view NoRoute = "-";
-
-std::string_view takeWord(std::string_view &rest)
-{
-    const std::size_t end = std::min(rest.find(' '), rest.size());
-    const std::string_view word = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    return word;
-}
-
-std::optional<MessageKind> kindOf(std::string_view word)
-{
-    if (word == "?")
-        return MessageKind::Request;
-    if (word == "!")
-        return MessageKind::Reply;
-    if (word == ".")
-        return MessageKind::Event;
-    return std::nullopt;
-}
 
 Result<char> signOf(MessageKind kind)
 {
@@ -54,18 +36,10 @@ Result<void> LineSession::start(FrameSink &, Now)
 
 Result<std::optional<Event>> LineSession::received(ByteView body, FrameSink &, Now)
 {
-    std::string_view rest = asText(body);
-    const auto kind = kindOf(takeWord(rest));
-    const std::string_view number = takeWord(rest);
-    MessageView message;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), message.id);
-    if (!kind || error != std::errc() || end != number.data() + number.size())
-        return failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer, "a line begins with KIND ID");
-    message.kind = *kind;
-    if (const std::string_view route = takeWord(rest); route != NoRoute)
-        message.route = route;
-    message.payload = asBytes(rest);
-    return MessageReceived {message};
+    const auto message = Line::read(body).message();
+    if (!message)
+        return tl::unexpected(message.error());
+    return MessageReceived {*message};
 }
 
 Result<void> LineSession::inputEnded(FrameSink &, Now) { return {}; }

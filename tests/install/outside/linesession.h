@@ -3,8 +3,7 @@
 
 #include <halyard/protocol/session.h>
 
-/// Messages as lines of four words, `KIND ID ROUTE PAYLOAD`: `? 7 shout ahoy` asks, `! 7 - AHOY` answers,
-/// `. 0 log hello` is an event. The payload goes on to the end of the line; `-` stands for no route.
+/// Lines as messages, both ways. Nothing is negotiated, nothing is said at the end.
 class LineSession final : public Halyard::Wire::Session
 {
 public:

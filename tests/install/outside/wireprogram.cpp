@@ -93,6 +93,22 @@ void anEndlessLineIsRefused(const ProtocolFactory &factory)
     expect(closed && closed->error.code == ErrorCode::PayloadTooLarge, "an endless line is an error");
 }
 
+void linesAreExplained(const ProtocolFactory &factory)
+{
+    const auto dissector = factory.makeDissector();
+    dissector->feed(Direction::ClientToServer, asBytes("? 7 shout ahoy\nnonsense\n. 0 lo"), {});
+    dissector->finish(Direction::ClientToServer, {});
+    const auto line = dissector->next();
+    expect(
+        line && line->summary == "line ? shout" && line->severity() == Severity::None, "a line is explained");
+    const Field &payload = line->root.fields.at(3);
+    expect(payload.value == "ahoy" && payload.offset == 10 && payload.length == 4, "and each of its words");
+    const auto nonsense = dissector->next();
+    expect(nonsense && nonsense->severity() == Severity::Error, "nonsense is marked");
+    const auto rest = dissector->next();
+    expect(rest && !rest->complete && rest->root.fields.at(2).value == "lo", "a line without an end, too");
+}
+
 } // namespace
 
 int main()
@@ -104,5 +120,6 @@ int main()
     expect(!registry.make("line", {{"colour", "red"}}).has_value(), "it has no options");
     aRequestIsAnswered(**factory);
     anEndlessLineIsRefused(**factory);
+    linesAreExplained(**factory);
     std::cout << "spoken without Qt: line\n";
 }
