@@ -24,6 +24,10 @@ public:
     [[nodiscard]] bool isEmpty() const noexcept { return m_filters.empty(); }
     [[nodiscard]] Result<MutableBytes> begin(std::size_t bytes) override;
     [[nodiscard]] Result<void> commit() override;
+    [[nodiscard]] Result<void> checkSize(std::size_t bytes) const override
+    {
+        return m_behind.checkSize(bytes);
+    }
     [[nodiscard]] std::size_t pendingBytes() const override { return m_behind.pendingBytes(); }
     /// What the filters make of a body; valid until the next incoming() or release().
     [[nodiscard]] Result<ByteView> incoming(ByteView body);

@@ -2,6 +2,7 @@
 #include "protocol/framechannel.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -244,6 +245,19 @@ Error FrameChannel::truncation() const
     if (m_extent)
         detail += " of " + std::to_string(m_extent->total());
     return {ErrorCode::FrameTruncated, ErrorOrigin::Peer, std::move(detail)};
+}
+
+Result<void> FrameChannel::checkSize(std::size_t bytes) const
+{
+    const Overhead overhead = m_security ? m_security->overhead() : Overhead {};
+    const std::size_t most = std::min(
+        m_limits.maxFrameBytesOut, m_security ? m_security->maxBody() + m_maxOverhead.header : SIZE_MAX);
+    const std::size_t around = m_maxOverhead.header + overhead.front + overhead.back + m_maxOverhead.trailer;
+    if (around <= most && bytes <= most - around)
+        return {};
+    return failure(ErrorCode::PayloadTooLarge, ErrorOrigin::Local,
+        "a body of " + std::to_string(bytes) + " bytes, with all around it more than "
+            + std::to_string(most));
 }
 
 Result<MutableBytes> FrameChannel::begin(std::size_t bytes)

@@ -62,6 +62,7 @@ public:
 
     [[nodiscard]] Result<MutableBytes> begin(std::size_t bytes) override;
     [[nodiscard]] Result<void> commit() override;
+    [[nodiscard]] Result<void> checkSize(std::size_t bytes) const override;
     [[nodiscard]] std::size_t pendingBytes() const override { return m_output.size(); }
     /// All pending output; valid until the next begin(), commit() or written().
     [[nodiscard]] ByteView output() const noexcept { return m_output.pending(); }

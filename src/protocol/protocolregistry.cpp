@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "protocol/protocolfactory.h"
+#include "protocol/tfserver/tfserverfactory.h"
 #include "protocol/vstp/vstpfactory.h"
 
 namespace Halyard::Wire {
@@ -11,6 +12,7 @@ ProtocolRegistry ProtocolRegistry::standard()
 {
     ProtocolRegistry registry;
     registry.add(Vstp::VstpFactory::description());
+    registry.add(TfServer::TfServerFactory::description());
     return registry;
 }
 

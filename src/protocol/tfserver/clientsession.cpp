@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// tfserver's asking side.
+#include <algorithm>
+#include <utility>
+
+#include "protocol/tfserver/bodywriter.h"
+#include "protocol/tfserver/tfserversession.h"
+#include "wire/decimal.h"
+#include "wire/escape.h"
+
+namespace Halyard::Wire::TfServer {
+
+namespace {
+
+constexpr std::uint64_t MaxType = 255; // servers keep eight bits and drop whoever names no type of theirs
+
+tl::unexpected<Error> refused(ErrorCode code, std::string detail)
+{
+    return failure(code, ErrorOrigin::Local, std::move(detail));
+}
+
+ErrorCode codeOf(ServerError::Kind kind)
+{
+    switch (kind) {
+    case ServerError::Kind::MalformedMetaInfo:
+        return ErrorCode::MalformedMessage;
+    case ServerError::Kind::NoSuchHandler:
+        return ErrorCode::NoSuchRoute;
+    case ServerError::Kind::InternalError:
+        return ErrorCode::HandlerFailed;
+    case ServerError::Kind::PayloadLost:
+        break;
+    }
+    return ErrorCode::PeerError;
+}
+
+std::string_view textOf(const ServerError &error)
+{
+    return error.detail.value_or(serverErrorName(error.kind));
+}
+
+/// The structure type that the headers name, which is all that they may do.
+Result<std::uint64_t> typeIn(const HeaderBlockView &headers)
+{
+    std::optional<std::uint64_t> type;
+    for (const Header header : headers) {
+        if (header.key != "type")
+            return refused(ErrorCode::NotSupportedByProtocol,
+                "header " + std::string(header.key) + ": tfserver has none but type");
+        const auto number = parseDecimal(header.value);
+        if (type || !number || *number > MaxType)
+            return refused(ErrorCode::InvalidArgument, "header type: expected one number from 0 to 255");
+        type = number;
+    }
+    return type.value_or(0);
+}
+
+} // namespace
+
+ClientSession::ClientSession(Generation generation, std::string security, const EngineLimits &limits)
+    : m_generation(generation)
+    , m_security(std::move(security))
+    , m_limits(limits)
+{ }
+
+ClientSession::~ClientSession() = default;
+
+Result<void> ClientSession::start(FrameSink & /*sink*/, Now /*now*/)
+{
+    m_started = true;
+    return {};
+}
+
+Result<std::optional<Event>> ClientSession::received(ByteView body, FrameSink & /*sink*/, Now /*now*/)
+{
+    if (m_due.empty())
+        return failure(ErrorCode::UnexpectedFrame, ErrorOrigin::Peer, "an answer to nothing that was asked");
+    const Due due = m_due.front();
+    m_due.pop_front();
+    switch (due.kind) {
+    case Due::Kind::LookUp:
+        return lookedUp(body);
+    case Due::Kind::Tombstone:
+        return std::nullopt;
+    case Due::Kind::Call:
+        break;
+    }
+    m_calls.remove(due.id);
+    return answered(due.id, body);
+}
+
+Result<std::optional<Event>> ClientSession::lookedUp(ByteView body)
+{
+    m_isLookingUp = false;
+    if (const auto answer = parseHandlerAnswer(m_generation, body)) {
+        if (m_numbers.size() >= MaxKnownRoutes)
+            m_numbers.clear();
+        m_numbers.insert_or_assign(std::move(m_lookedUp), answer->handlerId);
+        return Writable {};
+    }
+    const auto error = parseServerError(m_generation, body);
+    if (!error)
+        return failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer,
+            "the answer to a look-up is neither a number nor an error");
+    m_unknown = Unknown {
+        std::move(m_lookedUp), {codeOf(error->kind), ErrorOrigin::Peer, std::string(textOf(*error))}};
+    return Writable {};
+}
+
+MessageReceived ClientSession::answered(std::uint64_t id, ByteView body)
+{
+    // Nothing marks an error; only what is one from its first byte to its last is taken for one.
+    if (const auto error = parseServerError(m_generation, body)) {
+        return {{MessageKind::Error, id, {}, {}, asBytes(textOf(*error)),
+            static_cast<std::uint16_t>(codeOf(error->kind))}};
+    }
+    return {{MessageKind::Reply, id, {}, {}, body, 0}};
+}
+
+Result<void> ClientSession::send(const MessageView &message, FrameSink &sink, Now now)
+{
+    switch (message.kind) {
+    case MessageKind::Request:
+        return sendRequest(message, sink, now);
+    case MessageKind::Cancel:
+        forgetCall(message.id);
+        return {};
+    case MessageKind::Reply:
+    case MessageKind::Item:
+    case MessageKind::End:
+        return refused(ErrorCode::InvalidArgument, "request " + std::to_string(message.id) + " is not open");
+    case MessageKind::Error:
+    case MessageKind::Event:
+        break;
+    }
+    return refused(ErrorCode::NotSupportedByProtocol, "tfserver's clients send nothing but requests");
+}
+
+void ClientSession::forgetCall(std::uint64_t id)
+{
+    if (!m_calls.remove(id))
+        return; // its answer was quicker
+    const auto due = std::find_if(m_due.begin(), m_due.end(),
+        [id](const Due &one) { return one.kind == Due::Kind::Call && one.id == id; });
+    due->kind = Due::Kind::Tombstone;
+}
+
+Result<void> ClientSession::sendRequest(const MessageView &message, FrameSink &sink, Now now)
+{
+    if (m_broken || m_peerFinished)
+        return refused(ErrorCode::NotConnected, "the peer cannot answer any more");
+    if (message.id == 0 || m_calls.find(message.id))
+        return refused(
+            ErrorCode::InvalidArgument, "request id " + std::to_string(message.id) + " is 0 or in use");
+    if (m_due.size() >= m_limits.maxOpenRequests)
+        return refused(ErrorCode::CallRefused,
+            std::to_string(m_due.size()) + " answers are due, limit "
+                + std::to_string(m_limits.maxOpenRequests));
+    if (!isUtf8(message.route))
+        return refused(ErrorCode::InvalidArgument, "a route that is not UTF-8");
+    const auto type = typeIn(message.headers);
+    if (!type)
+        return tl::unexpected(type.error());
+    // Before anything of the request leaves: behind half of one nothing would be understood any more.
+    if (auto fits = sink.checkSize(message.payload.size()); !fits)
+        return fits;
+    std::optional<std::uint64_t> number = parseDecimal(message.route);
+    if (const auto known = m_numbers.find(message.route); !number && known != m_numbers.end())
+        number = known->second;
+    if (!number)
+        return lookUp(message.route, sink);
+    const PacketMeta meta {*type, *number, !message.payload.empty()};
+    if (auto sent = writeBody(sink, write(m_generation, meta)); !sent)
+        return sent;
+    if (meta.hasPayload) {
+        // A filter may still have made it too large.
+        if (auto sent = writeBody(sink, message.payload); !sent) {
+            m_broken = sent.error();
+            m_brokenAt = now.steady;
+            return sent;
+        }
+    }
+    m_due.push_back({Due::Kind::Call, message.id});
+    m_calls.insert(message.id);
+    return {};
+}
+
+Result<void> ClientSession::lookUp(std::string_view route, FrameSink &sink)
+{
+    const auto unknown = std::exchange(m_unknown, std::nullopt);
+    if (unknown && unknown->route == route)
+        return tl::unexpected(unknown->error);
+    if (!m_isLookingUp) {
+        if (auto sent = writeBody(sink, write(m_generation, HandlerQuery {route})); !sent)
+            return sent;
+        m_due.push_back({Due::Kind::LookUp, 0});
+        m_lookedUp = route;
+        m_isLookingUp = true;
+    }
+    return refused(ErrorCode::NotReady, "the number of a route is looked up");
+}
+
+Result<void> ClientSession::inputEnded(FrameSink & /*sink*/, Now /*now*/)
+{
+    m_peerFinished = true;
+    return {};
+}
+
+void ClientSession::close(FrameSink & /*sink*/, Now /*now*/) { }
+
+void ClientSession::fail(const Error & /*error*/, FrameSink & /*sink*/, Now /*now*/) { }
+
+Capabilities ClientSession::capabilities() const
+{
+    Capabilities result;
+    result.routes = true;
+    result.headers = true;
+    result.requests = true;
+    result.negotiated
+        = std::string("tfserver, generation ") + (m_generation == Generation::G3 ? "3" : "4") + m_security;
+    return result;
+}
+
+std::size_t ClientSession::heldBytes() const
+{
+    return m_due.size() * sizeof(Due) + m_calls.heldBytes() + m_numbers.size() * sizeof(std::string);
+}
+
+std::optional<TimePoint> ClientSession::deadline() const
+{
+    return m_broken ? std::optional(m_brokenAt) : std::nullopt;
+}
+
+Result<void> ClientSession::expired(FrameSink & /*sink*/, Now /*now*/)
+{
+    if (m_broken)
+        return tl::unexpected(*m_broken);
+    return {};
+}
+
+} // namespace Halyard::Wire::TfServer

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/bytes.h"
+#include "wire/export.h"
+
+namespace Halyard::Wire::TfServer {
+
+/// What the first bytes of a client say about a beginning.
+enum class Likeness : std::uint8_t { Yes, No, TooShort };
+
+/// How many bytes suffice to tell.
+inline constexpr std::size_t TellingBytes = 64;
+
+/// Whether a session in clear begins so: with the opening of a request of either generation. An opening too
+/// long for TellingBytes, which only the name of a handler can make so, counts in generation 3 alone, where
+/// its first bytes tell; nothing tells a long name of generation 4 from that of a user.
+[[nodiscard]] HALYARD_EXPORT Likeness looksClear(ByteView first) noexcept;
+/// Whether a sealed session begins so: with the name of a user, and a frame of 33 bytes that begins with A.
+[[nodiscard]] HALYARD_EXPORT Likeness looksSealed(ByteView first) noexcept;
+
+} // namespace Halyard::Wire::TfServer
