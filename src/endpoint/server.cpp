@@ -25,7 +25,7 @@ Result<EndpointAddress> Server::listen(const QUrl &url) { return listen(url, d->
 
 Result<EndpointAddress> Server::listen(const QUrl &url, const ServerOptions &options)
 {
-    const auto address = EndpointAddress::parse(url, EndpointAddress::Use::Listen, options.registry);
+    auto address = EndpointAddress::parse(url, EndpointAddress::Use::Listen, options.registry);
     if (!address)
         return address;
     d->options = options;

@@ -71,6 +71,7 @@ TcpStreams::Stream &TcpStreams::streamOf(const TcpPacket &segment,
 void TcpStreams::add(const TcpPacket &segment, const std::optional<CapturedConversation> &known,
     CapturedBytes found, std::deque<PcapngReader::Item> &out)
 {
+    const auto time = found.time;
     Stream &stream = streamOf(segment, known, out);
     const bool forward = segment.source == stream.client && segment.sourcePort == stream.clientPort;
     found.conversation = stream.number;
@@ -96,14 +97,12 @@ void TcpStreams::add(const TcpPacket &segment, const std::optional<CapturedConve
     if (!payload.isEmpty()) {
         side.next = at + quint32(payload.size());
         found.bytes = payload.toByteArray();
-        const auto time = found.time;
         out.emplace_back(std::move(found));
-        found.time = time;
     }
     if ((segment.flags & (TcpFin | TcpRst)) && !side.ended) {
         side.ended = true;
         out.emplace_back(CapturedEnd {
-            stream.number, forward ? Direction::ClientToServer : Direction::ServerToClient, found.time});
+            stream.number, forward ? Direction::ClientToServer : Direction::ServerToClient, time});
     }
 }
 

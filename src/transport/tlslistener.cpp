@@ -8,7 +8,7 @@ namespace Halyard {
 
 Wire::Result<void> TlsListener::listen()
 {
-    if (const auto set = setTls(options().tls); !set)
+    if (auto set = setTls(options().tls); !set)
         return set;
     return TcpListener::listen();
 }
