@@ -95,8 +95,11 @@ void sleep(const Request &request)
 
 void addBuiltinRoutes(Routes &routes)
 {
-    routes.handle(QStringLiteral("echo"),
-        [](const Request &request) { return Reply(request.payload(), request.headers()); });
+    routes.handle(QStringLiteral("echo"), [](const Request &request) {
+        const Connection *from = request.connection();
+        const bool headersToo = from && from->capabilities().headers;
+        return Reply(request.payload(), headersToo ? request.headers() : Headers());
+    });
     routes.handle(QStringLiteral("sum"), sum);
     routes.handleStream(QStringLiteral("ticks"), ticks);
     routes.handle(QStringLiteral("blob"), blob);

@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include <CLI/App.hpp>
+#include <QUrl>
 
+#include "cli/passwordprompt.h"
 #include "cli/validators.h"
 
 namespace Halyard::Cli {
@@ -44,6 +46,11 @@ Result<ClientOptions> ClientArguments::load() const
     if (const auto most = timeout(); most.count() > 0) { // who is in a hurry does not wait for TCP or TLS
         options.transport.connectTimeout = std::min(options.transport.connectTimeout, most);
         options.transport.handshakeTimeout = std::min(options.transport.handshakeTimeout, most);
+    }
+    const QUrl url(QString::fromStdString(m_url));
+    if (!url.userName().isEmpty() && url.password().isEmpty()) {
+        if (auto password = passwordFor(url.userName(QUrl::FullyDecoded)))
+            options.credentials = Wire::Credentials {{}, std::move(*password)};
     }
     return options;
 }

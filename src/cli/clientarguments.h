@@ -24,7 +24,8 @@ public:
     [[nodiscard]] bool json() const { return m_json; }
     /// Zero: wait for ever.
     [[nodiscard]] std::chrono::milliseconds timeout() const;
-    /// Fails as TlsArguments::load() does.
+    /// Where the address names a user without a password, that comes from HALYARD_PASSWORD or is asked for on
+    /// the terminal. Fails as TlsArguments::load() does.
     [[nodiscard]] Result<ClientOptions> load() const;
 
 private:

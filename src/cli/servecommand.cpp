@@ -57,6 +57,7 @@ void ServeCommand::declare(CLI::App &program)
         program, "serve", "Serve routes to try things with: echo, sum, ticks, blob, fail and sleep");
     app.add_option("URL", m_url, "Address to listen at; without a certificate tls makes one")->required();
     m_tls.declareCertificate(app);
+    m_users.declare(app);
     app.add_flag("--echo", m_echo, "Send every message without a route back to its sender");
     app.add_option("--max-connections", m_options.maxConnections, "Accepting pauses there")
         ->type_name("N")
@@ -75,7 +76,13 @@ ExitStatus ServeCommand::run()
         complain(setup.error(), m_json);
         return exitStatusFor(setup.error());
     }
+    auto users = m_users.load();
+    if (!users) {
+        complain(users.error(), m_json);
+        return ExitStatus::Usage;
+    }
     m_options.transport = setup->transport;
+    m_options.credentials = std::move(*users);
     Server server(m_options);
     addBuiltinRoutes(server);
     if (m_echo)

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/tlsarguments.h"
+#include "cli/userarguments.h"
 #include "endpoint/options.h"
 
 namespace Halyard::Cli {
@@ -19,6 +20,7 @@ public:
 private:
     std::string m_url;
     TlsArguments m_tls;
+    UserArguments m_users;
     ServerOptions m_options;
     bool m_echo = false;
     bool m_verbose = false;

@@ -189,6 +189,12 @@ bool TunnelSecurity::expectsRecords() const
     return m_state == State::AwaitingThird || m_state == State::Established;
 }
 
+std::optional<Error> TunnelSecurity::meaningOfEnd() const
+{
+    // A server says nothing else to a tag that is not the right one.
+    return m_state == State::AwaitingTag ? std::optional(refuseUser().value()) : std::nullopt;
+}
+
 std::size_t TunnelSecurity::maxBody() const { return expectsRecords() ? m_maxBody : MaxHandshakeBody; }
 
 Overhead TunnelSecurity::overhead() const

@@ -50,6 +50,7 @@ public:
     void provide(std::optional<Credentials> credentials, Now now) override;
     [[nodiscard]] bool isEstablished() const override { return m_state == State::Established; }
     [[nodiscard]] bool expectsRecords() const override;
+    [[nodiscard]] std::optional<Error> meaningOfEnd() const override;
     [[nodiscard]] std::size_t maxBody() const override;
     [[nodiscard]] Overhead overhead() const override;
     [[nodiscard]] Result<void> seal(MutableBytes frontBodyBack) override;

@@ -85,6 +85,19 @@ std::shared_ptr<CredentialSource> CredentialSource::list(const QHash<QString, Pa
 
 Result<std::shared_ptr<CredentialSource>> CredentialSource::file(const QString &path)
 {
+    const auto users = readUsersFile(path);
+    if (!users)
+        return failure(users.error());
+    return list(*users);
+}
+
+std::shared_ptr<CredentialSource> CredentialSource::callback(LookUp lookUp)
+{
+    return std::make_shared<UserCallback>(std::move(lookUp));
+}
+
+Result<QHash<QString, Password>> readUsersFile(const QString &path)
+{
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
         return failure(ErrorCode::FileFailed, ErrorOrigin::Local,
@@ -97,14 +110,7 @@ Result<std::shared_ptr<CredentialSource>> CredentialSource::file(const QString &
     }
     auto users = readUsers(text, path);
     Wire::wipe(std::as_writable_bytes(std::span(text.data(), std::size_t(text.size()))));
-    if (!users)
-        return failure(users.error());
-    return list(*users);
-}
-
-std::shared_ptr<CredentialSource> CredentialSource::callback(LookUp lookUp)
-{
-    return std::make_shared<UserCallback>(std::move(lookUp));
+    return users;
 }
 
 Result<QHash<QString, Password>> readUsers(const QByteArray &text, const QString &whose)

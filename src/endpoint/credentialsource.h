@@ -64,6 +64,8 @@ private:
     Q_DISABLE_COPY_MOVE(CredentialSource)
 };
 
+/// The users of a file, as CredentialSource::file() reads it.
+[[nodiscard]] HALYARD_EXPORT Result<QHash<QString, Password>> readUsersFile(const QString &path);
 /// The users of a text as in CredentialSource::file(). `whose` names the text in errors.
 [[nodiscard]] HALYARD_EXPORT Result<QHash<QString, Password>> readUsers(
     const QByteArray &text, const QString &whose);

@@ -32,6 +32,11 @@ public:
         const std::shared_ptr<SpareBlocks> &spares = {});
     ~FrameChannel() override;
 
+    /// What the end of the input tells now, where the security knows more than that it has come.
+    [[nodiscard]] std::optional<Error> meaningOfEnd() const
+    {
+        return m_security ? m_security->meaningOfEnd() : std::nullopt;
+    }
     /// Begins the security's handshake; its first frame may be pending output afterwards.
     void start(Now now);
     /// Whether plain bodies can pass: there is no security, or its handshake is done.

@@ -183,9 +183,12 @@ FramedEngine::Step FramedEngine::endOfInput(Now now)
 {
     if (m_channel.isInsideFrame())
         return tl::unexpected(m_channel.truncation());
-    if (m_phase == Phase::Preparing)
+    if (m_phase == Phase::Preparing) {
+        if (auto meaning = m_channel.meaningOfEnd())
+            return tl::unexpected(std::move(*meaning));
         return failure(
             ErrorCode::ClosedBeforeReady, ErrorOrigin::Peer, "the input ended before anything was agreed");
+    }
     m_peerFinished = true;
     if (m_session) {
         if (auto ended = m_session->inputEnded(sink(), now); !ended)

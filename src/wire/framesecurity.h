@@ -53,6 +53,9 @@ public:
     /// before the handshake is done is then bounded by maxBody() alone.
     [[nodiscard]] virtual bool expectsRecords() const { return isEstablished(); }
 
+    /// What it tells that the peer ends the stream now, where that is more than that it has gone.
+    [[nodiscard]] virtual std::optional<Error> meaningOfEnd() const { return std::nullopt; }
+
     /// Largest body of the present phase, in bytes; handshakes are small.
     [[nodiscard]] virtual std::size_t maxBody() const = 0;
     /// Bytes to leave in front of and behind a plain body for seal().

@@ -225,8 +225,7 @@ Capabilities ServerSession::capabilities() const
 {
     Capabilities result;
     result.routes = true;
-    result.headers = true;
-    result.requests = true;
+    result.requests = true; // and no headers: answers have none
     result.negotiated = "tfserver, the generation of the first request" + m_security;
     return result;
 }

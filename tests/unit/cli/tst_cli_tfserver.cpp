@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "program.h"
+
+using namespace Qt::StringLiterals;
+
+/// `halyard request` against `halyard serve` over tfserver, in clear and with users.
+class tst_CliTfServer : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void clear_data();
+    void clear();
+    void users();
+    void passwordsFromElsewhere();
+    void wrongUsage();
+    void decodes();
+};
+
+namespace {
+
+const QString Listen = u"tfserver+tcp://127.0.0.1:0"_s;
+
+QString withUser(const QString &url, const QString &user, const QString &options = {})
+{
+    return QString(url).replace(u"://"_s, u"://"_s + user + u"@"_s) + options;
+}
+
+} // namespace
+
+void tst_CliTfServer::clear_data()
+{
+    QTest::addColumn<QString>("options");
+    QTest::newRow("generation 3") << u"?generation=3"_s;
+    QTest::newRow("generation 4") << u"?generation=4"_s;
+    QTest::newRow("default") << QString();
+}
+
+void tst_CliTfServer::clear()
+{
+    QFETCH(QString, options);
+    const RunningServer server(Listen);
+    const QString url = server.url() + options;
+    const auto request = [&](const QStringList &more) { return run(QStringList {u"request"_s, url} + more); };
+    QCOMPARE(request({u"echo"_s, u"--data"_s, u"ahoy"_s}).output, "ahoy");
+    QCOMPARE(request({u"echo"_s, u"--data"_s, u"ahoy"_s, u"--header"_s, u"type=7"_s}).output, "ahoy");
+    QCOMPARE(request({u"sum"_s, u"--data"_s, u"1 2 39"_s}).output, "42");
+    QCOMPARE(request({u"echo"_s, u"--data"_s, u"x"_s, u"--count"_s, u"3"_s}).output, "x\nx\nx\n");
+    const auto failed = request({u"fail"_s, u"--data"_s, u"because"_s});
+    QCOMPARE(failed.status, 1);
+    QVERIFY2(failed.errors.contains("because"), failed.errors.constData());
+    QCOMPARE(request({u"nobody"_s}).status, 1);
+    QCOMPARE(request({u"99"_s}).status, 1);
+    QCOMPARE(request({u"echo"_s, u"--header"_s, u"type=256"_s}).status, 2);
+    QCOMPARE(request({u"ticks"_s, u"--data"_s, u"3"_s}).status, 1); // no streams
+}
+
+void tst_CliTfServer::users()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"users"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("# more of them\nbob:hunter2\n") > 0);
+    file.close();
+    const RunningServer server(
+        Listen, {u"--user"_s, u"alice:s3cr3t"_s, u"--user"_s, u"carol:a:b"_s, u"--users"_s, path});
+    const auto request = [&](const QString &user, const QString &options = {}) {
+        return run({u"request"_s, withUser(server.url(), user, options), u"echo"_s, u"--data"_s, u"ahoy"_s});
+    };
+    for (const QString &options : {u"?generation=3"_s, u"?encryption=E1"_s, u"?encryption=E2"_s}) {
+        QCOMPARE(request(u"alice:s3cr3t"_s, options).output, "ahoy");
+        QCOMPARE(request(u"alice:guess"_s, options).status, 3);
+        QCOMPARE(request(u"mallory:s3cr3t"_s, options).status, 3);
+    }
+    QCOMPARE(request(u"carol:a%3Ab"_s).output, "ahoy");
+    QCOMPARE(request(u"bob:hunter2"_s).output, "ahoy");
+    QCOMPARE(request(u"bob:hunter2"_s, u"?server-id=other"_s).status, 3);
+}
+
+void tst_CliTfServer::passwordsFromElsewhere()
+{
+    const RunningServer server(Listen, {u"--user"_s, u"alice:s3cr3t"_s});
+    const QStringList request {
+        u"request"_s, withUser(server.url(), u"alice"_s), u"echo"_s, u"--data"_s, u"x"_s};
+    const auto without = run(request); // and no terminal
+    QCOMPARE(without.status, 2);
+    QVERIFY2(without.errors.contains("alice"), without.errors.constData());
+    qputenv("HALYARD_PASSWORD", "s3cr3t");
+    const auto with = run(request);
+    qunsetenv("HALYARD_PASSWORD");
+    QCOMPARE(with.output, "x");
+}
+
+void tst_CliTfServer::wrongUsage()
+{
+    const auto serve = [](const QStringList &more) { return run(QStringList {u"serve"_s, Listen} + more); };
+    const auto noColon = serve({u"--user"_s, u"hunter2"_s});
+    QCOMPARE(noColon.status, 2);
+    QVERIFY(!noColon.errors.contains("hunter2"));
+    QCOMPARE(serve({u"--user"_s, u"a:1"_s, u"--user"_s, u"a:2"_s}).status, 2);
+    QCOMPARE(serve({u"--users"_s, u"/nowhere/at/all"_s}).status, 2);
+    QCOMPARE(run({u"serve"_s, u"tcp://127.0.0.1:0"_s, u"--user"_s, u"a:1"_s}).status, 2); // vstp knows none
+    QCOMPARE(run({u"request"_s, u"tfserver+tcp://127.0.0.1:9?generation=5"_s, u"echo"_s}).status, 2);
+}
+
+void tst_CliTfServer::decodes()
+{
+    const auto decoded = run({u"decode"_s, u"--protocol"_s, u"tfserver"_s},
+        "00000009 01 4543484fffffffff 00000012 00 0000000000000000 0000000000000000 01 00000002 6869");
+    QCOMPARE(decoded.status, 0);
+    for (const char *part : {"HandlerMetaReq name=ECHO", "PacketMeta handler=0 type=0", "payload, 2 bytes"})
+        QVERIFY2(decoded.output.contains(part), decoded.output.constData());
+    QCOMPARE(
+        run({u"decode"_s, u"--protocol"_s, u"tfserver"_s}, "00000003 616263").status, 0); // a user's name
+    QCOMPARE(run({u"decode"_s, u"--protocol"_s, u"tfserver"_s}, "00000012 00").status, 4);
+}
+
+QTEST_GUILESS_MAIN(tst_CliTfServer)
+#include "tst_cli_tfserver.moc"
