@@ -38,4 +38,12 @@ Result<void> Dissector::unlock(ByteView)
     return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "this protocol seals nothing");
 }
 
+void Dissector::settle(Now) { }
+
+const ConversationTraits &Dissector::traits() const
+{
+    static const ConversationTraits none;
+    return none;
+}
+
 } // namespace Halyard::Wire

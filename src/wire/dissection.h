@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,6 +55,16 @@ struct Dissection {
     [[nodiscard]] HALYARD_EXPORT Severity severity() const;
 };
 
+/// What the frames that have passed tell of their conversation as a whole, for who only looks on.
+struct ConversationTraits {
+    std::string negotiated; ///< for people: what both sides agreed on; empty while, and where, nothing tells
+    /// Between the last question that a peer answers at once and its answer, as both passed by: from here to
+    /// that peer and back. Nothing while, and where, there was none.
+    std::optional<std::chrono::microseconds> roundTrip;
+
+    friend bool operator==(const ConversationTraits &, const ConversationTraits &) = default;
+};
+
 /// Explains both directions of one conversation. Bounded like an engine, survives garbage, and goes on at the
 /// next frame where the framing allows it.
 class HALYARD_EXPORT Dissector
@@ -71,6 +82,12 @@ public:
     virtual void feed(Direction direction, ByteView bytes, Now now) = 0;
     /// No more bytes will come in that direction: what is begun comes out as incomplete.
     virtual void finish(Direction direction, Now now) = 0;
+    /// Nothing has come for a while, and perhaps nothing will: bytes that are no frame come out now, and not
+    /// only when the next frame begins behind them. A frame that has begun is still waited for. This default
+    /// does nothing.
+    virtual void settle(Now now);
+    /// From the frames that next() has handed out. This default knows nothing.
+    [[nodiscard]] virtual const ConversationTraits &traits() const;
     /// The next frame that is explained, in the order in which they became complete. To be called until there
     /// is none after every feed(); what is left lying is bounded, and what exceeds the bound comes out as one
     /// dissection that says how much was not explained.

@@ -48,6 +48,19 @@ void StreamDissector::finish(Direction direction, Now now)
     while (cutOne(direction, now, true)) { }
 }
 
+void StreamDissector::settle(Now now)
+{
+    for (const Direction direction : {Direction::ClientToServer, Direction::ServerToClient}) {
+        Stream &stream = m_streams[std::size_t(direction)];
+        if (stream.pending().empty())
+            continue;
+        // What has been looked through holds no frame; behind it one may have begun.
+        const auto extent = m_framing.measure(stream.pending(), m_limits.maxFrameBytes);
+        if (!extent)
+            take(CutKind::Garbage, direction, std::max<std::size_t>(stream.scanned, 1), now, extent.error());
+    }
+}
+
 bool StreamDissector::cutOne(Direction direction, Now now, bool isFinished)
 {
     Stream &stream = m_streams[std::size_t(direction)];

@@ -32,6 +32,7 @@ class HALYARD_EXPORT StreamDissector : public Dissector
 public:
     void feed(Direction direction, ByteView bytes, Now now) final;
     void finish(Direction direction, Now now) final;
+    void settle(Now now) final;
     [[nodiscard]] std::optional<Dissection> next() final;
     /// Bytes that it holds: begun frames of both directions and what was not fetched.
     [[nodiscard]] std::size_t heldBytes() const noexcept;

@@ -8,6 +8,7 @@
 #include "protocol/vstp/framewriter.h"
 #include "wire/bytereader.h"
 #include "wire/bytewriter.h"
+#include "wire/vstp/acquaintance.h"
 #include "wire/vstp/layout.h"
 
 namespace Halyard::Wire::Vstp {
@@ -297,14 +298,19 @@ Capabilities VstpSession::capabilities() const
 {
     Capabilities result;
     result.routes = result.headers = result.events = true;
-    result.negotiated = m_state == State::Easy ? "vstp, easy peer" : "vstp, plain peer";
+    result.negotiated = m_state == State::Easy ? "vstp, easy peer" : NegotiatedPlain;
     if (m_state != State::Halyard)
         return result;
     result.requests = true;
     result.streams = m_streams;
     result.cancel = m_cancel;
     result.heartbeat = m_heartbeat.isOn();
-    result.negotiated = "vstp, halyard conventions " + std::to_string(ConventionsVersion);
+    std::vector<std::string_view> features;
+    if (m_streams)
+        features.push_back(FeatureStream);
+    if (m_cancel)
+        features.push_back(FeatureCancel);
+    result.negotiated = negotiatedText(ConventionsVersion, features);
     return result;
 }
 

@@ -84,6 +84,9 @@ void VstpDissector::explainFrame(Dissection &dissection, bool isTruncated)
     if (error) {
         markFailed(dissection.root, error);
         dissection.summary += " [" + std::string(errorName(error.code)) + ']';
+    } else {
+        m_acquaintance.passed(
+            static_cast<FrameType>(type.value_or(0)), dissection.direction, dissection.time, trace.headers());
     }
     dissection.root.fields = trace.takeFields();
 }

@@ -6,6 +6,7 @@
 
 #include "wire/export.h"
 #include "wire/streamdissector.h"
+#include "wire/vstp/acquaintance.h"
 #include "wire/vstp/framing.h"
 
 namespace Halyard::Wire::Vstp {
@@ -18,6 +19,8 @@ class HALYARD_EXPORT VstpDissector final : public StreamDissector
 public:
     explicit VstpDissector(Profile profile = Profile::R, const DissectorLimits &limits = {});
 
+    [[nodiscard]] const ConversationTraits &traits() const override { return m_acquaintance.traits(); }
+
 private:
     [[nodiscard]] std::optional<bool> looksLikeFrame(ByteView bytes) const override;
     [[nodiscard]] std::optional<std::byte> firstByte() const override;
@@ -25,6 +28,7 @@ private:
     void explainGarbage(Dissection &dissection, const Error &error) override;
 
     VstpFraming m_framing;
+    Acquaintance m_acquaintance;
 };
 
 } // namespace Halyard::Wire::Vstp

@@ -302,6 +302,9 @@ void FieldTrace::addGarbage(std::string note)
 
 void FieldTrace::explain()
 {
+    if (Field *type = find(Part::Type); type != nullptr && type->severity == Severity::None
+        && value(Part::Type) == std::uint64_t(FrameType::Err))
+        mark(*type, Severity::Warning, "the peer reports an error");
     if (Field *block = find(Part::Headers)) {
         block->value = std::to_string(m_headers.size()) + (m_headers.size() == 1 ? " entry" : " entries");
         explainHeaders(value(Part::Type).value_or(0), value(Part::Flags).value_or(0), m_headers, *block);

@@ -17,7 +17,7 @@ TEST(VstpServer, decidingToHalyardByHello)
     const Capabilities capabilities = dialogue.engine().capabilities();
     EXPECT_TRUE(
         capabilities.requests && capabilities.streams && capabilities.cancel && capabilities.heartbeat);
-    EXPECT_EQ(capabilities.negotiated, "vstp, halyard conventions 1");
+    EXPECT_EQ(capabilities.negotiated, "vstp, halyard conventions 1 (stream, cancel)");
     dialogue.run(R"(
         # again: the same answer, nothing changes
         < HELLO halyard=1 features=stream,cancel

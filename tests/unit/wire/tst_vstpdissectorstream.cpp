@@ -3,10 +3,13 @@
 // says of every golden byte what the decoder says.
 #include "dissections.h"
 #include "vstpstream.h"
+#include "wire/headerblock.h"
 #include "wire/hexdump.h"
+#include "wire/vstp/frame.h"
 
 using namespace Halyard::Wire;
 using namespace Halyard::Wire::Test;
+using namespace std::chrono_literals;
 using nlohmann::json;
 using Vstp::Profile;
 using Vstp::VstpDissector;
@@ -291,6 +294,94 @@ TEST(VstpDissectorStream, oneLongFeedIsCutLikeManyShortOnes)
     const auto dissections = drain(dissector);
     EXPECT_EQ(dissections.size(), 10'000U);
     EXPECT_EQ(dissections.back().streamOffset, whole.size() - Hi.size());
+}
+
+TEST(VstpDissectorStream, garbageComesOutWhenNothingFollows)
+{
+    VstpDissector dissector;
+    dissector.feed(ToServer, asBytes("garbage VT"), {}); // its end may be the start of a frame
+    dissector.feed(ToClient, ByteView(Ping).first(9), {});
+    EXPECT_TRUE(drain(dissector).empty());
+    dissector.settle({});
+    EXPECT_EQ(summaries(drain(dissector)), std::vector<std::string> {"8 bytes of garbage [BadMagic]"});
+    dissector.settle({});
+    EXPECT_TRUE(drain(dissector).empty()); // frames that have begun are waited for
+    dissector.feed(ToServer, ByteView(Hi).subspan(2), {});
+    dissector.feed(ToClient, ByteView(Ping).subspan(9), {});
+    EXPECT_EQ(summaries(drain(dissector)), (std::vector<std::string> {"DATA, 2 bytes", "PING"}));
+    dissector.feed(ToServer, asBytes("x"), {});
+    dissector.settle({});
+    EXPECT_EQ(drain(dissector).back().streamOffset, 8 + Hi.size());
+}
+
+namespace {
+
+Bytes framed(Vstp::FrameType type, std::initializer_list<Header> headers = {})
+{
+    HeaderBlock block;
+    for (const Header &header : headers)
+        EXPECT_TRUE(block.append(header.key, header.value));
+    return *Vstp::encodeFrame({type, 0, block.view(), {}}, Profile::R);
+}
+
+Now at(int milliseconds) { return {TimePoint(std::chrono::milliseconds(milliseconds)), {}}; }
+
+/// Feeds a frame and fetches what it gives.
+void pass(VstpDissector &dissector, Direction direction, const Bytes &frame, int milliseconds)
+{
+    dissector.feed(direction, frame, at(milliseconds));
+    EXPECT_EQ(drain(dissector).size(), 1U);
+}
+
+} // namespace
+
+TEST(VstpDissectorStream, tellsWhatTwoPeersNegotiate)
+{
+    using enum Vstp::FrameType;
+    VstpDissector both;
+    EXPECT_EQ(both.traits(), ConversationTraits());
+    pass(both, ToServer, framed(Hello, {{"halyard", "3"}, {"features", "stream,x,cancel"}}), 0);
+    EXPECT_TRUE(both.traits().negotiated.empty());
+    pass(both, ToClient, framed(Welcome, {{"halyard", "1"}, {"features", "cancel,y,stream"}}), 7);
+    EXPECT_EQ(both.traits().negotiated, "vstp, halyard conventions 1 (stream, cancel)");
+    EXPECT_EQ(both.traits().roundTrip, 7ms);
+    pass(both, ToClient, framed(Welcome), 8); // decided is decided
+    EXPECT_EQ(both.traits().negotiated, "vstp, halyard conventions 1 (stream, cancel)");
+
+    VstpDissector plainServer;
+    pass(plainServer, ToServer, framed(Hello, {{"halyard", "1"}, {"features", "stream"}}), 0);
+    pass(plainServer, ToClient, framed(Welcome), 1);
+    EXPECT_EQ(plainServer.traits().negotiated, "vstp, plain peer");
+    VstpDissector noGreeting;
+    pass(noGreeting, ToServer, framed(Data), 0);
+    EXPECT_EQ(noGreeting.traits().negotiated, "vstp, plain peer");
+    EXPECT_FALSE(noGreeting.traits().roundTrip);
+    VstpDissector fewFeatures;
+    pass(fewFeatures, ToServer, framed(Hello, {{"halyard", "1"}, {"features", "\x1b,cancel"}}), 0);
+    pass(fewFeatures, ToClient, framed(Welcome, {{"halyard", "1"}, {"features", "\x1b"}}), 1);
+    EXPECT_EQ(fewFeatures.traits().negotiated, "vstp, halyard conventions 1 (\\x1b)");
+}
+
+TEST(VstpDissectorStream, measuresTheWayToWhoAnswersAtOnce)
+{
+    using enum Vstp::FrameType;
+    VstpDissector dissector;
+    pass(dissector, ToClient, framed(Pong), 1); // answers nothing
+    EXPECT_FALSE(dissector.traits().roundTrip);
+    pass(dissector, ToServer, framed(Ping), 10);
+    pass(dissector, ToServer, framed(Pong), 11); // not the other side's
+    EXPECT_FALSE(dissector.traits().roundTrip);
+    pass(dissector, ToServer, framed(Ping), 12);
+    pass(dissector, ToClient, framed(Pong), 15); // of the first one
+    EXPECT_EQ(dissector.traits().roundTrip, 5ms);
+    pass(dissector, ToClient, framed(Ping), 20);
+    pass(dissector, ToServer, framed(Pong), 22); // the way to the client
+    EXPECT_EQ(dissector.traits().roundTrip, 2ms);
+    Bytes corrupt = framed(Ping);
+    corrupt.back() ^= std::byte {1};
+    pass(dissector, ToServer, corrupt, 30); // nobody answers that
+    pass(dissector, ToClient, framed(Pong), 90);
+    EXPECT_EQ(dissector.traits().roundTrip, 2ms);
 }
 
 TEST(VstpDissectorStream, nothingIsUnlocked)
