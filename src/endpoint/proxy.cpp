@@ -129,6 +129,15 @@ void Proxy::Private::closedIfEmpty()
 bool Proxy::isListening() const { return d->listener != nullptr; }
 qsizetype Proxy::connectionCount() const { return qsizetype(d->pairs.size()); }
 
+QList<ProxyConnection> Proxy::connections() const
+{
+    QList<ProxyConnection> all;
+    all.reserve(qsizetype(d->pairs.size()));
+    for (const ProxyPair *pair : d->pairs)
+        all << pair->state();
+    return all;
+}
+
 void Proxy::close()
 {
     if (d->closing || !d->listener)

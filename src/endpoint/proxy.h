@@ -31,6 +31,14 @@ struct ProxyOptions {
     Tap *tap = nullptr;
 };
 
+/// A pair of a proxy at one moment. A value.
+struct ProxyConnection {
+    quint64 conversation = 0; ///< the tap's number of it; 0 without a tap
+    QString peer;             ///< who has come
+    qint64 bytesToServer = 0; ///< read from the client, not taken by the server's side yet
+    qint64 bytesToClient = 0; ///< the other way
+};
+
 /// Stands between clients and a server and passes bytes on as they are, half-closes included where the other
 /// side is plain. TLS ends on both sides, so that a tap sees what was inside; either side may be plain.
 /// Bounded: a side that is not read stops the other from being read.
@@ -48,6 +56,7 @@ public:
     [[nodiscard]] bool isListening() const;
     /// Pairs that are open now.
     [[nodiscard]] qsizetype connectionCount() const;
+    [[nodiscard]] QList<ProxyConnection> connections() const;
     /// Stops listening and cuts what is open; closed() follows.
     void close();
 

@@ -25,6 +25,12 @@ ProxyPair::ProxyPair(std::unique_ptr<Transport> client, std::unique_ptr<Transpor
 
 ProxyPair::~ProxyPair() = default;
 
+ProxyConnection ProxyPair::state() const
+{
+    return {
+        m_tap.conversation(), m_peer, m_server.transport->bytesToWrite(), m_client.transport->bytesToWrite()};
+}
+
 void ProxyPair::start()
 {
     connectSide(m_client, m_server);

@@ -25,6 +25,7 @@ public:
     void start();
     void abort();
     [[nodiscard]] QString peer() const { return m_peer; }
+    [[nodiscard]] ProxyConnection state() const;
 
 Q_SIGNALS:
     void opened();

@@ -17,6 +17,8 @@ public:
     explicit TapFeed(const Tap *tap);
 
     [[nodiscard]] bool isActive() const noexcept { return m_shared != nullptr; }
+    /// The tap's number of this conversation; 0 without a tap.
+    [[nodiscard]] quint64 conversation() const noexcept { return m_conversation; }
     [[nodiscard]] bool wantsOpenedBodies() const;
     /// Whose side we are on, for what the engine reports as in and out.
     void setRole(Wire::Role role) { m_role = role; }

@@ -144,7 +144,12 @@ void tst_Proxy::backpressure()
     };
     connect(pair.client.get(), &Client::writableChanged, this, fill);
     fill();
+    qint64 most = 0;
+    QTRY_VERIFY_WITH_TIMEOUT((most = std::max(most, proxy.connections().value(0).bytesToServer)) > 0, 30'000);
+    QVERIFY(!proxy.connections().value(0).peer.isEmpty());
     QTRY_COMPARE_WITH_TIMEOUT(received, 40'000'000, 30'000);
+    QCOMPARE(proxy.connections().value(0).bytesToServer, 0);
+    QCOMPARE(proxy.connections().value(0).bytesToClient, 0);
 }
 
 void tst_Proxy::closeCuts()
