@@ -11,6 +11,7 @@
 #include <QDragEnterEvent>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLocale>
 #include <QMimeData>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -165,6 +166,11 @@ void MainWindow::connectWidgets()
     connect(m_workspace.finder(), &ByteFinder::found, this, &MainWindow::onFound);
     connect(
         m_workspace.finder(), &ByteFinder::notFound, this, [this] { m_find->setResult(tr("Not found.")); });
+    connect(m_workspace.store(), &FrameStore::conversationsForgotten, this, [this] {
+        m_connectionDock->setWindowTitle(
+            tr("Connections (older ones that are not listed any more: %1)")
+                .arg(QLocale().toString(m_workspace.store()->forgottenConversations())));
+    });
     connect(m_send, &SendBox::send, m_workspace.sessions(), &Sessions::send);
     connect(m_workspace.sessions(), &Sessions::sent, this, [this](quint32, const QString &text, bool failed) {
         m_send->setResult(text, failed);

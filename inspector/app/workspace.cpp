@@ -70,6 +70,7 @@ private:
 
 Workspace::Workspace(const CaptureLimits &limits, QObject *parent)
     : QObject(parent)
+    , m_store(limits.maxConversations)
     , m_capture(limits)
     , m_sessions(m_capture.intake())
     , m_frames(&m_store)
@@ -92,11 +93,7 @@ void Workspace::clear()
     // What the last clearing hid is older than what this one hides; it goes now, with its memory.
     const RowNumber keep = m_frames.rowNumber(0);
     m_undo.clear();
-    HiddenProblems all;
-    for (const auto &[number, entry] : m_store.conversations()) {
-        all.errors += entry.errors;
-        all.warnings += entry.warnings;
-    }
+    const HiddenProblems all {m_store.errors(), m_store.warnings()};
     m_undo.push(new ClearCommand(&m_frames, &m_hidden, all));
     m_capture.release(m_store.forgetBefore(keep));
     m_capture.resume();
@@ -117,8 +114,7 @@ std::optional<ExplainedFrame> Workspace::explained(RowNumber row)
         return std::nullopt;
     }
     const FrameFacts &facts = m_store.facts(row);
-    const auto *conversation = m_store.conversation(facts.conversation);
-    ExplainedFrame frame(explain(facts, *record, conversation ? conversation->protocol.get() : nullptr));
+    ExplainedFrame frame(explain(facts, *record, m_store.protocolOf(facts.conversation)));
     for (const auto &node : frame.nodes()) {
         if (m_treeFields.size() >= MaxTreeFields)
             break;
@@ -178,12 +174,8 @@ StatusFigures Workspace::figures() const
     StatusFigures figures;
     figures.frames = quint64(m_frames.rowCount());
     figures.shown = quint64(m_filtered.rowCount());
-    for (const auto &[number, entry] : m_store.conversations()) {
-        figures.errors += entry.errors;
-        figures.warnings += entry.warnings;
-    }
-    figures.errors -= m_hidden.errors;
-    figures.warnings -= m_hidden.warnings;
+    figures.errors = m_store.errors() - m_hidden.errors;
+    figures.warnings = m_store.warnings() - m_hidden.warnings;
     figures.notShown = m_store.notShown();
     figures.memoryBytes = m_store.memoryBytes();
     figures.spooledBytes = m_store.spooledBytes();

@@ -14,6 +14,7 @@ namespace {
 
 constexpr auto WorkingTime = 10ms;      ///< of one turn; requests of the user come between two
 constexpr auto PublicationDelay = 40ms; ///< frames that come together are handed over together
+constexpr auto SettleInterval = 250ms;  ///< a conversation is quiet after one to two of these
 constexpr std::size_t MaxRowsPerBatch = 2'048;
 constexpr std::size_t MaxItemsPerTake = 512;
 constexpr int MaxUnacknowledged = 4;
@@ -29,7 +30,11 @@ CaptureWorker::CaptureWorker(std::shared_ptr<Intake> intake, CaptureLimits limit
     : m_intake(std::move(intake))
     , m_limits(std::move(limits))
     , m_publishTimer(this)
+    , m_settleTimer(this)
 {
+    m_settleTimer.setSingleShot(true);
+    m_settleTimer.setInterval(SettleInterval);
+    connect(&m_settleTimer, &QTimer::timeout, this, &CaptureWorker::settle);
     m_publishTimer.setSingleShot(true);
     m_publishTimer.setInterval(PublicationDelay);
     connect(&m_publishTimer, &QTimer::timeout, this, &CaptureWorker::publish);
@@ -77,16 +82,49 @@ void CaptureWorker::take(const IntakeItem &item)
         const auto found = m_decoders.find(bytes->conversation);
         if (found == m_decoders.end())
             return;
-        ConversationDecoder &decoder = *found->second;
-        const auto known = decoder.protocol();
-        decoder.feed(*bytes);
-        if (decoder.protocol() != known)
-            m_batch.conversations.push_back({decoder.info(), decoder.protocol()});
-        return;
+        return feed(*found->second, *bytes);
     }
     const auto &end = std::get<CapturedEnd>(item);
     if (const auto found = m_decoders.find(end.conversation); found != m_decoders.end())
         found->second->finish(end.direction, end.time);
+}
+
+void CaptureWorker::feed(ConversationDecoder &decoder, const CapturedBytes &bytes)
+{
+    const auto known = decoder.protocol();
+    decoder.feed(bytes);
+    if (decoder.protocol() != known)
+        m_batch.conversations.push_back({decoder.info(), decoder.protocol()});
+    if (decoder.takeNews())
+        m_withNews.insert(bytes.conversation);
+    m_unsettled[bytes.conversation] = true;
+    if (!m_settleTimer.isActive())
+        m_settleTimer.start();
+}
+
+/// Garbage shows when nothing more follows, not only when its conversation ends.
+void CaptureWorker::settle()
+{
+    for (auto each = m_unsettled.begin(); each != m_unsettled.end();) {
+        if (std::exchange(each->second, false)) {
+            ++each;
+            continue;
+        }
+        if (const auto found = m_decoders.find(each->first); found != m_decoders.end())
+            found->second->settle();
+        each = m_unsettled.erase(each);
+    }
+    if (!m_unsettled.empty())
+        m_settleTimer.start();
+    schedulePublication();
+}
+
+void CaptureWorker::tellNews()
+{
+    for (const quint32 number : std::exchange(m_withNews, {})) {
+        if (const auto found = m_decoders.find(number); found != m_decoders.end())
+            m_batch.conversations.push_back({found->second->info(), found->second->protocol()});
+    }
 }
 
 void CaptureWorker::countNotShown(FramesNotShown frames)
@@ -262,6 +300,7 @@ void CaptureWorker::publish()
 {
     m_publishTimer.stop();
     sealBlock();
+    tellNews();
     const bool nothing = m_batch.rows.empty() && m_batch.conversations.empty() && m_batch.notShown.empty()
         && m_batch.spooled.empty() && !m_batch.stopped;
     if (nothing)

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -47,6 +48,9 @@ private:
     void take(const IntakeItem &item);
     void open(const ConversationOpened &opened);
     void change(const ConversationChanged &changed);
+    void feed(ConversationDecoder &decoder, const CapturedBytes &bytes);
+    void settle();
+    void tellNews();
     void countNotShown(FramesNotShown frames);
     void add(ConversationDecoder &decoder, DecodedFrame frame);
     void match(FrameFacts &facts, RowNumber row, quint64 id, quint64 re);
@@ -73,6 +77,9 @@ private:
     CaptureBatch m_batch;
     std::deque<IntakeItem> m_items;
     QTimer m_publishTimer;
+    QTimer m_settleTimer;
+    std::map<quint32, bool> m_unsettled; ///< conversations that said something; whether since the last tick
+    std::set<quint32> m_withNews;        ///< conversations whose info was completed, until it is published
     int m_unacknowledged = 0;
     bool m_drainScheduled = false;
     bool m_stopped = false;

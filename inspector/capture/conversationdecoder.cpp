@@ -40,10 +40,14 @@ ConversationDecoder::ConversationDecoder(const ConversationInfo &info,
 
 void ConversationDecoder::setInfo(const ConversationInfo &info)
 {
-    const QString protocol = m_info.protocol;
-    m_info = info;
+    // What was found out here stays where whoever tells does not know it.
+    const ConversationInfo known = std::exchange(m_info, info);
     if (m_info.protocol.isEmpty())
-        m_info.protocol = protocol;
+        m_info.protocol = known.protocol;
+    if (m_info.negotiated.isEmpty())
+        m_info.negotiated = known.negotiated;
+    if (!m_info.roundTripMicroseconds)
+        m_info.roundTripMicroseconds = known.roundTripMicroseconds;
 }
 
 void ConversationDecoder::restart()
@@ -133,6 +137,34 @@ void ConversationDecoder::finishBoth()
     finish(Direction::ServerToClient, m_latest.wall);
 }
 
+void ConversationDecoder::settle()
+{
+    if (!m_dissector)
+        return; // the protocol is still being found out
+    m_dissector->settle(m_latest);
+    deliver();
+}
+
+bool ConversationDecoder::takeNews() { return std::exchange(m_hasNews, false); }
+
+/// One who takes part in the conversation knows better.
+void ConversationDecoder::learn()
+{
+    if (m_info.viewpoint != Viewpoint::Between && m_info.viewpoint != Viewpoint::File)
+        return;
+    const Wire::ConversationTraits &traits = m_dissector->traits();
+    const auto roundTrip = traits.roundTrip ? std::optional<qint64>(traits.roundTrip->count()) : std::nullopt;
+    const QUtf8StringView negotiated(traits.negotiated.data(), qsizetype(traits.negotiated.size()));
+    if (!traits.negotiated.empty() && QAnyStringView::compare(negotiated, m_info.negotiated) != 0) {
+        m_info.negotiated = negotiated.toString();
+        m_hasNews = true;
+    }
+    if (roundTrip && roundTrip != m_info.roundTripMicroseconds) {
+        m_info.roundTripMicroseconds = roundTrip;
+        m_hasNews = true;
+    }
+}
+
 void ConversationDecoder::deliver()
 {
     while (auto dissection = m_dissector->next()) {
@@ -151,6 +183,7 @@ void ConversationDecoder::deliver()
         frame.dissection = std::move(*dissection);
         m_sink(std::move(frame));
     }
+    learn();
 }
 
 } // namespace Halyard::Inspector

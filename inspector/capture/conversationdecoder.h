@@ -35,6 +35,11 @@ public:
     void finish(Wire::Direction direction, std::chrono::system_clock::time_point time);
     /// No more bytes in either direction.
     void finishBoth();
+    /// Nothing came for a while: what is no frame is handed over.
+    void settle();
+    /// Whether the frames so far have told something of the conversation that info() did not hold before the
+    /// last call of this.
+    [[nodiscard]] bool takeNews();
 
     [[nodiscard]] const ConversationInfo &info() const noexcept { return m_info; }
     void setInfo(const ConversationInfo &info);
@@ -53,6 +58,7 @@ private:
     void recognise();
     void give(const CapturedBytes &bytes);
     void deliver();
+    void learn();
 
     ConversationInfo m_info;
     std::shared_ptr<const Wire::ProtocolFactory> m_protocol;
@@ -64,6 +70,7 @@ private:
     std::uint64_t m_fed[2] {};
     std::deque<Remark> m_remarks[2];
     Wire::Now m_latest {};
+    bool m_hasNews = false;
 };
 
 } // namespace Halyard::Inspector

@@ -201,6 +201,10 @@ void EndpointSession::refresh()
 {
     for (const Connection *connection : connections())
         m_tap->refresh(*connection);
+    if (!m_proxy)
+        return;
+    for (const ProxyConnection &connection : m_proxy->connections())
+        m_tap->refresh(connection);
 }
 
 void EndpointSession::reportActive(const EndpointAddress &address)

@@ -12,8 +12,9 @@ constexpr std::size_t MaxLoadedBlocks = 16;
 
 } // namespace
 
-FrameStore::FrameStore(QObject *parent)
+FrameStore::FrameStore(std::size_t maxConversations, QObject *parent)
     : QObject(parent)
+    , m_maxConversations(std::max<std::size_t>(maxConversations, 1))
 {
     m_readers.setMaxThreadCount(1);
 }
@@ -38,13 +39,18 @@ void FrameStore::appendFacts(const FrameFacts &facts)
     ++m_endRow;
 }
 
-void FrameStore::count(const FrameFacts &facts)
+void FrameStore::count(const FrameFacts &facts, RowNumber row)
 {
+    const quint64 warnings = facts.severity == Wire::Severity::Warning ? 1 : 0;
+    const quint64 errors = facts.severity == Wire::Severity::Error ? 1 : 0;
+    m_warnings += warnings;
+    m_errors += errors;
     ConversationEntry &state = m_conversations[facts.conversation];
+    state.lastRow = row;
     (facts.outgoing ? state.framesOut : state.framesIn) += 1;
     (facts.outgoing ? state.bytesOut : state.bytesIn) += facts.size;
-    state.warnings += facts.severity == Wire::Severity::Warning ? 1 : 0;
-    state.errors += facts.severity == Wire::Severity::Error ? 1 : 0;
+    state.warnings += warnings;
+    state.errors += errors;
 }
 
 void FrameStore::apply(const CaptureBatch &batch)
@@ -75,13 +81,16 @@ void FrameStore::apply(const CaptureBatch &batch)
         changed.insert(conversation.info.number);
     }
     for (const FrameFacts &facts : batch.rows) {
+        count(facts, m_endRow);
         appendFacts(facts);
-        count(facts);
         changed.insert(facts.conversation);
     }
     for (const auto &notShown : batch.notShown) {
-        m_conversations[notShown.conversation].notShown += notShown.count;
         m_notShown += notShown.count;
+        const auto found = m_conversations.find(notShown.conversation);
+        if (found == m_conversations.end())
+            continue; // forgotten, or nobody knows whose they were
+        found->second.notShown += notShown.count;
         changed.insert(notShown.conversation);
     }
     for (const auto &answered : batch.answered) {
@@ -95,10 +104,34 @@ void FrameStore::apply(const CaptureBatch &batch)
         m_remarks.insert(remark.row, {remark.marked, remark.comment});
     if (!changed.isEmpty())
         Q_EMIT conversationsChanged(changed.values());
+    forgetConversations();
     if (!batch.rows.empty())
         Q_EMIT rowsAdded();
     if (batch.stopped)
         Q_EMIT stopped(*batch.stopped);
+}
+
+/// Those that are open are bounded where they are accepted; of the others the oldest go.
+void FrameStore::forgetConversations()
+{
+    if (m_conversations.size() <= m_maxConversations)
+        return;
+    QList<quint32> gone;
+    auto each = m_conversations.begin();
+    while (m_conversations.size() > m_maxConversations && each != m_conversations.end()) {
+        const ConversationEntry &entry = each->second;
+        if (entry.info.state != ConversationState::Closed) {
+            ++each;
+            continue;
+        }
+        if (contains(entry.lastRow) && entry.protocol)
+            m_forgotten[each->first] = {entry.protocol, entry.lastRow};
+        gone << each->first;
+        each = m_conversations.erase(each);
+    }
+    m_forgottenCount += quint64(gone.size());
+    if (!gone.isEmpty())
+        Q_EMIT conversationsForgotten(gone);
 }
 
 BlockPlace FrameStore::place(RowNumber row) const
@@ -171,6 +204,22 @@ const ConversationEntry *FrameStore::conversation(quint32 number) const
     return found == m_conversations.end() ? nullptr : &found->second;
 }
 
+const Wire::ProtocolFactory *FrameStore::protocolOf(quint32 conversation) const
+{
+    if (const ConversationEntry *entry = this->conversation(conversation))
+        return entry->protocol.get();
+    const auto forgotten = m_forgotten.find(conversation);
+    return forgotten == m_forgotten.end() ? nullptr : forgotten->second.protocol.get();
+}
+
+FrameStore::Protocols FrameStore::forgottenProtocols() const
+{
+    Protocols protocols;
+    for (const auto &[number, forgotten] : m_forgotten)
+        protocols.emplace_hint(protocols.end(), number, forgotten.protocol);
+    return protocols;
+}
+
 qint64 FrameStore::memoryBytes() const
 {
     qint64 bytes = m_residentBytes + qint64(m_chunks.size() * sizeof(Chunk))
@@ -198,6 +247,7 @@ quint32 FrameStore::forgetBefore(RowNumber row)
         m_blocks.pop_front();
         ++m_blocksBegin;
     }
+    std::erase_if(m_forgotten, [this](const auto &each) { return each.second.lastRow < m_firstRow; });
     m_remarks.removeIf([this](const auto &remark) { return remark.key() < m_firstRow; });
     Q_EMIT rowsForgotten();
     return block;

@@ -34,6 +34,7 @@ struct ConversationEntry {
     quint64 warnings = 0;
     quint64 errors = 0;
     quint64 notShown = 0;
+    RowNumber lastRow = NoRow; ///< of its frames; NoRow without any
 };
 
 /// Every frame that was captured, seen from one thread: facts of all, records of those in memory, and the
@@ -42,7 +43,9 @@ class FrameStore : public QObject
 {
     Q_OBJECT
 public:
-    explicit FrameStore(QObject *parent = nullptr);
+    /// `maxConversations`: see CaptureLimits.
+    explicit FrameStore(
+        std::size_t maxConversations = CaptureLimits().maxConversations, QObject *parent = nullptr);
     ~FrameStore() override;
 
     void apply(const CaptureBatch &batch);
@@ -72,8 +75,18 @@ public:
     {
         return m_conversations;
     }
+    /// Nullptr for one that is forgotten.
     [[nodiscard]] const ConversationEntry *conversation(quint32 number) const;
+    /// Also for one that is forgotten while frames of it are kept; nullptr where the protocol is not known.
+    [[nodiscard]] const Wire::ProtocolFactory *protocolOf(quint32 conversation) const;
+    using Protocols = std::map<quint32, std::shared_ptr<const Wire::ProtocolFactory>>;
+    /// Of forgotten conversations with frames.
+    [[nodiscard]] Protocols forgottenProtocols() const;
+    [[nodiscard]] quint64 forgottenConversations() const noexcept { return m_forgottenCount; }
 
+    /// Of all frames since the beginning, forgotten ones included.
+    [[nodiscard]] quint64 errors() const noexcept { return m_errors; }
+    [[nodiscard]] quint64 warnings() const noexcept { return m_warnings; }
     [[nodiscard]] quint64 notShown() const noexcept { return m_notShown; }
     [[nodiscard]] qint64 spooledBytes() const noexcept { return m_spooledBytes; }
     /// Bytes in memory: facts and records.
@@ -89,6 +102,8 @@ Q_SIGNALS:
     void rowChanged(Halyard::Inspector::RowNumber row);
     void remarkChanged(Halyard::Inspector::RowNumber row);
     void conversationsChanged(const QList<quint32> &numbers);
+    /// They are gone from conversations().
+    void conversationsForgotten(const QList<quint32> &numbers);
     /// Records that were asked for are in memory now.
     void recordsArrived();
     void recordFailed(Halyard::Inspector::RowNumber row, const QString &reason);
@@ -100,10 +115,18 @@ private:
 
     FrameFacts &mutableFacts(RowNumber row);
     void appendFacts(const FrameFacts &facts);
-    void count(const FrameFacts &facts);
+    void count(const FrameFacts &facts, RowNumber row);
+    void forgetConversations();
     void arrived(quint32 block, const Wire::Result<BlockPointer> &loaded);
     void keep(quint32 block, const BlockPointer &loaded);
 
+    /// What it takes to explain frames of a conversation that is not listed any more.
+    struct Forgotten {
+        std::shared_ptr<const Wire::ProtocolFactory> protocol;
+        RowNumber lastRow = NoRow;
+    };
+
+    const std::size_t m_maxConversations;
     std::deque<std::unique_ptr<Chunk>> m_chunks;
     RowNumber m_chunksBegin = 0; ///< the row at the front of the first chunk
     RowNumber m_firstRow = 0;
@@ -119,6 +142,10 @@ private:
     qint64 m_residentBytes = 0;
     QHash<RowNumber, FrameRemark> m_remarks;
     std::map<quint32, ConversationEntry> m_conversations;
+    std::map<quint32, Forgotten> m_forgotten; ///< those with frames that are kept
+    quint64 m_forgottenCount = 0;
+    quint64 m_errors = 0;
+    quint64 m_warnings = 0;
     quint64 m_notShown = 0;
     QThreadPool m_readers; ///< its end waits for what still uses this object
 };

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "endpoint/connection.h"
+#include "endpoint/proxy.h"
 
 namespace Halyard::Inspector {
 
@@ -172,6 +173,17 @@ void TapIntake::refresh(const Connection &connection)
         info = fresh;
         m_intake->put(ConversationChanged {info});
     }
+}
+
+/// What was negotiated, and the way there and back, are read from the frames that pass.
+void TapIntake::refresh(const ProxyConnection &connection)
+{
+    const auto found = m_open.find(connection.conversation);
+    const qint64 queued = connection.bytesToServer + connection.bytesToClient;
+    if (found == m_open.end() || found->second.queuedBytes == queued)
+        return;
+    found->second.queuedBytes = queued;
+    m_intake->put(ConversationChanged {found->second});
 }
 
 } // namespace Halyard::Inspector

@@ -11,7 +11,8 @@
 
 namespace Halyard {
 class Connection;
-}
+struct ProxyConnection;
+} // namespace Halyard
 
 namespace Halyard::Inspector {
 
@@ -34,6 +35,8 @@ public:
     [[nodiscard]] Tap *tap() noexcept { return &m_tap; }
     /// What a connection knows beyond the tap: negotiated, round trip, queue. Found by its peer.
     void refresh(const Connection &connection);
+    /// The same of a proxy's pair.
+    void refresh(const ProxyConnection &connection);
     /// 0 if no open conversation is this connection's.
     [[nodiscard]] quint32 conversationOf(const Connection &connection) const;
 

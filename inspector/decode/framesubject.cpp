@@ -33,6 +33,8 @@ FilterScope::FilterScope(const FrameStore &store)
     for (const auto &[number, entry] : store.conversations())
         conversations.insert(
             number, {entry.info.protocol, entry.info.transport, entry.info.peer, entry.protocol});
+    for (const auto &[number, protocol] : store.forgottenProtocols())
+        conversations.insert(number, {{}, {}, {}, protocol});
 }
 
 FrameSubject::FrameSubject(const FilterScope &scope, RowNumber row, const FrameFacts &facts,

@@ -36,6 +36,7 @@ ConnectionTableModel::ConnectionTableModel(FrameStore *store, QObject *parent)
     connect(&m_rateTimer, &QTimer::timeout, this, &ConnectionTableModel::measure);
     m_rateTimer.start();
     connect(store, &FrameStore::conversationsChanged, this, &ConnectionTableModel::onChanged);
+    connect(store, &FrameStore::conversationsForgotten, this, &ConnectionTableModel::onForgotten);
 }
 
 void ConnectionTableModel::onChanged(const QList<quint32> &numbers)
@@ -48,10 +49,25 @@ void ConnectionTableModel::onChanged(const QList<quint32> &numbers)
         m_flushTimer.start();
 }
 
+void ConnectionTableModel::onForgotten(const QList<quint32> &numbers)
+{
+    for (const quint32 number : numbers) {
+        m_rates.remove(number);
+        const int row = rowOf(number);
+        if (row < 0)
+            continue;
+        beginRemoveRows({}, row, row);
+        m_rows.removeAt(row);
+        endRemoveRows();
+    }
+}
+
 void ConnectionTableModel::flush()
 {
     std::sort(m_changed.begin(), m_changed.end());
     for (const quint32 number : std::exchange(m_changed, {})) {
+        if (!m_store->conversation(number))
+            continue; // forgotten meanwhile
         const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), number);
         const int row = int(at - m_rows.begin());
         if (at != m_rows.end() && *at == number) {
@@ -167,6 +183,29 @@ QString ConnectionTableModel::text(const ConversationEntry &entry, ConnectionCol
     return {};
 }
 
+/// What stands behind the dash of a cell whose value nobody can know, or not yet.
+QString ConnectionTableModel::whyUnknown(const ConversationInfo &info, ConnectionColumn column)
+{
+    const bool onlyWatched = info.viewpoint == Viewpoint::Between || info.viewpoint == Viewpoint::File;
+    switch (column) {
+    case ConnectionColumn::Security:
+        return info.viewpoint == Viewpoint::File ? tr("A capture does not tell how its bytes were protected.")
+                                                 : tr("This connection is not protected by TLS.");
+    case ConnectionColumn::Negotiated:
+        return tr("Nothing was negotiated yet, or the protocol does not tell.");
+    case ConnectionColumn::Queued:
+        return info.viewpoint == Viewpoint::File ? tr("A capture does not tell what waited to leave.")
+                                                 : tr("Nothing waits to leave.");
+    case ConnectionColumn::RoundTrip:
+        return onlyWatched
+            ? tr("Measured where a question that is answered at once, such as a heartbeat, and "
+                 "its answer pass by. None has yet.")
+            : tr("Measured with each heartbeat of the protocol. None was answered yet.");
+    default:
+        return {};
+    }
+}
+
 QVariant ConnectionTableModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
@@ -176,8 +215,16 @@ QVariant ConnectionTableModel::data(const QModelIndex &index, int role) const
         return {};
     switch (role) {
     case Qt::DisplayRole:
-    case Qt::ToolTipRole:
-        return text(*entry, ConnectionColumn(index.column()));
+    case Qt::ToolTipRole: {
+        const auto column = ConnectionColumn(index.column());
+        const QString shown = text(*entry, column);
+        if (!shown.isEmpty())
+            return shown;
+        const QString why = whyUnknown(entry->info, column);
+        if (role == Qt::ToolTipRole || why.isEmpty())
+            return why;
+        return QStringLiteral("–");
+    }
     case ConversationRole:
         return entry->info.number;
     case SeverityRole:

@@ -51,10 +51,12 @@ private:
     };
 
     void onChanged(const QList<quint32> &numbers);
+    void onForgotten(const QList<quint32> &numbers);
     void flush();
     void measure();
     [[nodiscard]] static QString problemsText(const ConversationEntry &entry);
     [[nodiscard]] QString text(const ConversationEntry &entry, ConnectionColumn column) const;
+    [[nodiscard]] static QString whyUnknown(const ConversationInfo &info, ConnectionColumn column);
 
     FrameStore *const m_store;
     QList<quint32> m_rows; ///< numbers of conversations, ascending

@@ -298,6 +298,12 @@ int FrameFilterModel::rowCount(const QModelIndex &parent) const
     return m_filter.isEmpty() ? m_allRows : int(m_passing.size());
 }
 
+/// Not asked of the source as the base class does: it loses its rows before this model does.
+bool FrameFilterModel::hasChildren(const QModelIndex &parent) const
+{
+    return rowCount(parent) > 0 && columnCount(parent) > 0;
+}
+
 int FrameFilterModel::columnCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : m_frames->columnCount();

@@ -69,7 +69,8 @@ inline CapturedBytes bytes(
 /// A capture whose batches go straight into a store.
 struct Recording {
     explicit Recording(const CaptureLimits &limits = {})
-        : capture(limits)
+        : store(limits.maxConversations)
+        , capture(limits)
     {
         QObject::connect(&capture, &Capture::batchReady, &store, [this](const CaptureBatchPointer &batch) {
             store.apply(*batch);

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void answersFindTheirRequests();
     void matcherForgetsTheOldest();
     void garbageIsKeptAsItWas();
+    void garbageComesWithoutAnEnd();
+    void whatPassesTellsOfTheConversation();
     void protocolIsRecognised();
     void unknownProtocolIsShownRaw();
     void closedInsideAFrame();
@@ -140,6 +142,48 @@ void tst_Capture::garbageIsKeptAsItWas()
     const auto dissection = explain(recording.store.facts(1), *garbage, vstp().get());
     QCOMPARE(dissection.severity(), Severity::Error);
     QCOMPARE(recording.store.conversation(1)->errors, 2u);
+}
+
+void tst_Capture::garbageComesWithoutAnEnd()
+{
+    Recording recording;
+    recording.open(1);
+    recording.put(bytes(1, "garbage\r\n"));
+    recording.put(bytes(1, frame(FrameType::Ping).left(9), false)); // begun: this is waited for
+    QVERIFY(recording.waitForRows(1));
+    QCOMPARE(recording.store.facts(0).severity, Severity::Error);
+    QCOMPARE(recording.store.facts(0).size, 9u);
+    recording.put(bytes(1, frame(FrameType::Ping).mid(9), false));
+    QVERIFY(recording.waitForRows(2));
+    QCOMPARE(recording.store.facts(1).severity, Severity::None);
+}
+
+void tst_Capture::whatPassesTellsOfTheConversation()
+{
+    Recording recording;
+    recording.open(1, Viewpoint::Between);
+    recording.open(2, Viewpoint::Client); // who takes part knows better
+    const auto info = [&recording](quint32 number) { return recording.store.conversation(number)->info; };
+    for (const quint32 number : {1U, 2U}) {
+        recording.put(
+            bytes(number, frame(FrameType::Hello, {{"halyard", "1"}, {"features", "stream"}}), true, 10));
+        recording.put(
+            bytes(number, frame(FrameType::Welcome, {{"halyard", "1"}, {"features", "stream"}}), false, 14));
+    }
+    QTRY_COMPARE(recording.store.endRow(), 4u);
+    QTRY_COMPARE(info(1).negotiated, u"vstp, halyard conventions 1 (stream)"_s);
+    QCOMPARE(info(1).roundTripMicroseconds, std::optional<qint64>(4'000));
+    QVERIFY(info(2).negotiated.isEmpty());
+    recording.put(bytes(1, frame(FrameType::Ping), false, 20));
+    recording.put(bytes(1, frame(FrameType::Pong), true, 21));
+    QTRY_COMPARE(info(1).roundTripMicroseconds, std::optional<qint64>(1'000));
+    // A change that knows nothing of this does not take it back.
+    ConversationInfo changed = Inspector::Testing::info(1, Viewpoint::Between);
+    changed.queuedBytes = 5;
+    recording.capture.intake()->put(ConversationChanged {changed});
+    QTRY_COMPARE(info(1).queuedBytes, 5);
+    QCOMPARE(info(1).negotiated, u"vstp, halyard conventions 1 (stream)"_s);
+    QCOMPARE(info(1).roundTripMicroseconds, std::optional<qint64>(1'000));
 }
 
 void tst_Capture::protocolIsRecognised()

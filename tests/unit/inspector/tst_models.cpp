@@ -87,6 +87,7 @@ private Q_SLOTS:
     void fieldTree();
     void fieldTreeSurvivesEverything();
     void connectionRows();
+    void oldConnectionsAreForgotten();
     void textOfPeersIsHarmless();
 };
 
@@ -321,6 +322,42 @@ void tst_Models::connectionRows()
     QCOMPARE(cell(ConnectionColumn::State), u"open"_s);
     models.recording.close(1);
     QTRY_COMPARE(cell(ConnectionColumn::State), u"closed"_s);
+}
+
+void tst_Models::oldConnectionsAreForgotten()
+{
+    CaptureLimits limits;
+    limits.maxConversations = 20;
+    Models models(limits);
+    models.recording.open(1); // stays open
+    constexpr quint32 Many = 100;
+    for (quint32 number = 2; number <= Many; ++number) {
+        models.recording.open(number);
+        models.recording.put(bytes(number, request("sum", 1, "1 2")));
+        models.recording.put(bytes(number, "garbage"));
+        models.recording.close(number);
+    }
+    const FrameStore &store = models.recording.store;
+    QVERIFY(models.recording.waitForRows(2 * (Many - 1)));
+    QTRY_COMPARE(store.forgottenConversations(), quint64(Many) - limits.maxConversations);
+    QTRY_COMPARE(models.connections.rowCount(), int(limits.maxConversations));
+    QCOMPARE(store.conversations().size(), limits.maxConversations);
+    QCOMPARE(models.connections.rowOf(1), 0);
+    QCOMPARE(models.connections.rowOf(2), -1);
+    QVERIFY(models.connections.rowOf(Many) > 0);
+    // Their frames are still listed, counted and explained.
+    QCOMPARE(store.errors(), quint64(Many) - 1);
+    QTRY_COMPARE(models.frames.rowCount(), int(2 * (Many - 1)));
+    QCOMPARE(store.facts(0).conversation, 2u);
+    const auto explained = explain(store.facts(0), *store.record(0), store.protocolOf(2));
+    QCOMPARE(explained.protocol, "vstp");
+    models.filter(u"payload == \"1 2\""_s);
+    QTRY_COMPARE(models.filtered.rowCount(), int(Many) - 1);
+    // With their frames goes what was left of them.
+    QVERIFY(!store.forgottenProtocols().empty());
+    (void)models.recording.store.forgetBefore(store.endRow());
+    QVERIFY(store.forgottenProtocols().empty());
+    QVERIFY(!store.protocolOf(2));
 }
 
 void tst_Models::textOfPeersIsHarmless()
