@@ -96,6 +96,8 @@ private:
     void goInConversation(bool forwards);
     void nextFrame();
     void previousFrame();
+    void firstFrame();
+    void lastFrame();
     void nextProblem();
     void goBack();
     void goForward();

@@ -44,7 +44,7 @@ void MainWindow::buildFileMenu()
     addAction(menu, tr("&Save the frames that are shown…"), QKeySequence::Save, &MainWindow::askSave);
     menu->addSeparator();
     QAction *quit = menu->addAction(tr("&Quit"));
-    quit->setShortcut(QKeySequence::Quit);
+    quit->setShortcut(QKeySequence(u"Ctrl+Q"_s)); // some desktops have none of their own
     quit->setMenuRole(QAction::QuitRole);
     connect(quit, &QAction::triggered, this, &QWidget::close);
 }
@@ -102,10 +102,11 @@ void MainWindow::buildViewMenu()
     auto *timeGroup = new QActionGroup(this);
     const QStringList timeNames {
         tr("&Date and time"), tr("Since the &first frame"), tr("Since the &previous frame")};
+    const QStringList timeKeys {u"Ctrl+Alt+1"_s, u"Ctrl+Alt+4"_s, u"Ctrl+Alt+5"_s};
     for (int display = 0; display < int(timeNames.size()); ++display) {
         QAction *action = times->addAction(timeNames[display]);
         action->setCheckable(true);
-        action->setShortcut(QKeySequence(u"Ctrl+Alt+%1"_s.arg(display + 1)));
+        action->setShortcut(QKeySequence(timeKeys[display]));
         action->setChecked(display == int(m_preferences.timeDisplay()));
         timeGroup->addAction(action);
         connect(action, &QAction::triggered, this, [this, display] {
@@ -133,8 +134,12 @@ void MainWindow::buildGoMenu()
     addAction(menu, tr("&Go to frame…"), QKeySequence(u"Ctrl+G"_s), &MainWindow::goToNumber);
     addAction(menu, tr("To &request or answer"), QKeySequence(u"Ctrl+J"_s), &MainWindow::goToPartner);
     menu->addSeparator();
-    addAction(menu, tr("&Next frame"), QKeySequence(u"Ctrl+Down"_s), &MainWindow::nextFrame);
-    addAction(menu, tr("&Previous frame"), QKeySequence(u"Ctrl+Up"_s), &MainWindow::previousFrame);
+    addAction(menu, tr("&Next frame"), QKeySequence(u"Ctrl+Down"_s), &MainWindow::nextFrame)
+        ->setShortcuts({QKeySequence(u"Ctrl+Down"_s), QKeySequence(u"F8"_s)});
+    addAction(menu, tr("&Previous frame"), QKeySequence(u"Ctrl+Up"_s), &MainWindow::previousFrame)
+        ->setShortcuts({QKeySequence(u"Ctrl+Up"_s), QKeySequence(u"F7"_s)});
+    addAction(menu, tr("F&irst frame"), QKeySequence(u"Ctrl+Home"_s), &MainWindow::firstFrame);
+    addAction(menu, tr("&Last frame"), QKeySequence(u"Ctrl+End"_s), &MainWindow::lastFrame);
     addAction(menu, tr("Next in the connection"), QKeySequence(u"Ctrl+."_s), &MainWindow::nextInConversation);
     addAction(menu, tr("Previous in the connection"), QKeySequence(u"Ctrl+,"_s),
         &MainWindow::previousInConversation);

@@ -215,6 +215,20 @@ void MainWindow::stepRow(int step)
 void MainWindow::nextFrame() { stepRow(1); }
 void MainWindow::previousFrame() { stepRow(-1); }
 
+void MainWindow::firstFrame()
+{
+    if (m_workspace.filtered()->rowCount() > 0)
+        m_frames->goTo(m_workspace.filtered()->rowNumber(0));
+    m_frames->setFollowing(false);
+}
+
+void MainWindow::lastFrame()
+{
+    if (const int rows = m_workspace.filtered()->rowCount(); rows > 0)
+        m_frames->goTo(m_workspace.filtered()->rowNumber(rows - 1));
+    m_frames->setFollowing(true);
+}
+
 void MainWindow::nextProblem()
 {
     const auto *frames = m_workspace.filtered();

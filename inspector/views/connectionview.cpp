@@ -10,6 +10,7 @@
 #include <QSortFilterProxyModel>
 
 #include "models/frametablemodel.h"
+#include "views/headerstyle.h"
 
 namespace Halyard::Inspector {
 
@@ -43,6 +44,7 @@ ConnectionView::ConnectionView(ConnectionTableModel *connections, QWidget *paren
     setHorizontalScrollMode(ScrollPerPixel);
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+    HeaderStyle::applyTo(horizontalHeader());
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionsMovable(true);
     horizontalHeader()->setStretchLastSection(true);

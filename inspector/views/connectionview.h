@@ -19,6 +19,8 @@ public:
     explicit ConnectionView(ConnectionTableModel *connections, QWidget *parent = nullptr);
     /// 0 without one.
     [[nodiscard]] quint32 currentConversation() const;
+    /// As happens by itself a moment after something has changed.
+    void fitColumns();
 
 Q_SIGNALS:
     /// Return or a double click.
@@ -28,8 +30,6 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    void fitColumns();
-
     SeverityDelegate *const m_delegate;
     QSortFilterProxyModel *const m_sorted;
     QTimer m_fitTimer;

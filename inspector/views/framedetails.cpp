@@ -10,6 +10,8 @@
 #include <QVBoxLayout>
 
 #include "decode/safetext.h"
+#include "views/fieldtreeview.h"
+#include "views/headerstyle.h"
 
 namespace Halyard::Inspector {
 
@@ -25,7 +27,7 @@ FrameDetails::FrameDetails(QWidget *parent)
     : QWidget(parent)
     , m_model(new FieldTreeModel(this))
     , m_delegate(new SeverityDelegate(Theme(palette()), this))
-    , m_tree(new QTreeView)
+    , m_tree(new FieldTreeView)
     , m_layers(new QTabBar)
     , m_hex(new HexView)
     , m_message(new QLabel)
@@ -36,6 +38,7 @@ FrameDetails::FrameDetails(QWidget *parent)
     m_tree->setItemDelegate(m_delegate);
     m_tree->setUniformRowHeights(true);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    HeaderStyle::applyTo(m_tree->header());
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(FieldTreeModel::NameColumn, QHeaderView::Interactive);
     m_tree->header()->setSectionResizeMode(FieldTreeModel::ValueColumn, QHeaderView::Stretch);

@@ -9,6 +9,8 @@
 #include <QScrollBar>
 #include <QWheelEvent>
 
+#include "views/headerstyle.h"
+
 namespace Halyard::Inspector {
 
 namespace {
@@ -60,6 +62,7 @@ void FrameView::setUpColumns()
     verticalHeader()->setMinimumSectionSize(1);
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     QHeaderView *header = horizontalHeader();
+    HeaderStyle::applyTo(header);
     header->setSectionsMovable(true);
     header->setStretchLastSection(true);
     header->setHighlightSections(false);

@@ -20,6 +20,27 @@
 
 namespace Halyard::Inspector {
 
+namespace {
+
+/// Runs in a thread of its own. Returns why it failed, for people; empty if it did not.
+QString readFile(const QString &name, QByteArray &bytes)
+{
+    const QFileInfo info(name);
+    if (info.exists() && !info.isFile()) // a pipe would never end
+        return SendBox::tr("“%1” is no file.").arg(info.fileName());
+    QFile file(name);
+    if (!file.open(QIODevice::ReadOnly))
+        return SendBox::tr("“%1” cannot be read: %2").arg(info.fileName(), file.errorString());
+    bytes = file.read(SendBox::MaxFileBytes + 1);
+    if (file.error() != QFileDevice::NoError)
+        return SendBox::tr("“%1” cannot be read: %2").arg(info.fileName(), file.errorString());
+    if (bytes.size() > SendBox::MaxFileBytes)
+        return SendBox::tr("The file is larger than %1 bytes.").arg(SendBox::MaxFileBytes);
+    return {};
+}
+
+} // namespace
+
 SendBox::SendBox(QWidget *parent)
     : QWidget(parent)
     , m_target(new QComboBox)
@@ -63,6 +84,7 @@ SendBox::SendBox(QWidget *parent)
         m_payload->setReadOnly(kind == File);
         m_payload->setPlainText(kind == File ? m_fileName : QString());
     });
+    m_readers.setMaxThreadCount(1);
     setTargets({});
 }
 
@@ -111,7 +133,7 @@ void SendBox::setTargets(const QList<Target> &targets)
         m_target->addItem(safeText(target.name, 128), target.conversation);
     m_target->setCurrentIndex(std::max(0, m_target->findData(chosen)));
     m_target->setEnabled(!targets.isEmpty());
-    m_send->setEnabled(!targets.isEmpty());
+    updateSend();
     if (targets.isEmpty())
         setResult(
             tr("Messages can be sent on connections that we opened or accepted ourselves, while they are "
@@ -182,19 +204,34 @@ bool SendBox::payload(QByteArray &bytes)
             return false;
         }
         bytes = *parsed;
-        return true;
-    }
-    QFile file(m_fileName);
-    if (!file.open(QIODevice::ReadOnly)) {
-        setResult(tr("“%1” cannot be read: %2").arg(QFileInfo(file).fileName(), file.errorString()), true);
-        return false;
-    }
-    bytes = file.read(MaxFileBytes + 1);
-    if (bytes.size() > MaxFileBytes) {
-        setResult(tr("The file is larger than %1 bytes.").arg(MaxFileBytes), true);
-        return false;
     }
     return true;
+}
+
+void SendBox::updateSend() { m_send->setEnabled(m_target->count() > 0 && !m_reading); }
+
+/// Disks and network folders take their time, which is not the window's.
+void SendBox::sendFile(MessageDraft draft)
+{
+    m_reading = true;
+    updateSend();
+    setResult(tr("Reading the file…"), false);
+    m_readers.start([this, draft = std::move(draft), name = m_fileName]() mutable {
+        const QString problem = readFile(name, draft.payload);
+        QMetaObject::invokeMethod(
+            this, [this, draft = std::move(draft), problem] { onFileRead(draft, problem); },
+            Qt::QueuedConnection);
+    });
+}
+
+void SendBox::onFileRead(const MessageDraft &draft, const QString &problem)
+{
+    m_reading = false;
+    updateSend();
+    if (!problem.isEmpty())
+        return setResult(problem, true);
+    setResult(tr("Sending…"), false);
+    Q_EMIT send(draft);
 }
 
 bool SendBox::headers(QList<QPair<QString, QString>> &list)
@@ -221,7 +258,11 @@ void SendBox::onSend()
     draft.conversation = m_target->currentData().toUInt();
     draft.kind = MessageDraft::Kind(m_kind->currentIndex());
     draft.route = m_route->text();
-    if (!headers(draft.headers) || !payload(draft.payload))
+    if (!headers(draft.headers))
+        return;
+    if (m_payloadKind->currentIndex() == File)
+        return sendFile(std::move(draft));
+    if (!payload(draft.payload))
         return;
     setResult(tr("Sending…"), false);
     Q_EMIT send(draft);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QThreadPool>
 #include <QWidget>
 
 #include "capture/messagedraft.h"
@@ -48,6 +49,9 @@ private:
     void onSend();
     void chooseFile();
     [[nodiscard]] bool payload(QByteArray &bytes);
+    void sendFile(MessageDraft draft);
+    void onFileRead(const MessageDraft &draft, const QString &problem);
+    void updateSend();
     [[nodiscard]] bool headers(QList<QPair<QString, QString>> &list);
 
     QComboBox *const m_target;
@@ -61,6 +65,8 @@ private:
     QLabel *const m_result;
     QString m_fileName;
     bool m_failed = false;
+    bool m_reading = false;
+    QThreadPool m_readers; ///< its end waits for a file that is being read
 };
 
 } // namespace Halyard::Inspector

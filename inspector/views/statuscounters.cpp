@@ -26,8 +26,9 @@ StatusCounters::StatusCounters(QWidget *parent)
     m_frames->setObjectName(QStringLiteral("frameCount"));
     m_errors->setToolTip(tr("Show only frames with errors"));
     m_warnings->setToolTip(tr("Show only frames with warnings"));
-    m_notShown->setToolTip(
-        tr("Frames that came faster than they could be recorded. They passed on undisturbed."));
+    m_notShown->setToolTip(tr(
+        "Frames that came faster than they could be recorded, or after the capture had stopped. They passed "
+        "on undisturbed."));
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(14);

@@ -33,6 +33,7 @@ QIcon painted(const Draw &draw)
         draw(painter);
         painter.end();
         icon.addPixmap(pixmap);
+        icon.addPixmap(pixmap, QIcon::Selected); // or the selection's colour would be mixed in
     }
     return icon;
 }

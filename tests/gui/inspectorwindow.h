@@ -110,6 +110,7 @@ public:
         QDir folderOfPictures(QStringLiteral(HALYARD_BINARY_DIR "/../screenshots"));
         QVERIFY(folderOfPictures.mkpath(QStringLiteral(".")));
         QCoreApplication::processEvents();
+        window.connectionView()->fitColumns();
         QVERIFY(window.grab().save(folderOfPictures.filePath(
             qEnvironmentVariable("HALYARD_SCREENSHOT_PREFIX") + name + QStringLiteral(".png"))));
     }

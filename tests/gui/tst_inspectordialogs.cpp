@@ -2,6 +2,7 @@
 #include <csignal>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -174,12 +175,29 @@ void tst_InspectorDialogs::fileIsSent()
     QSignalSpy sent(box, &SendBox::send);
     box->setPayloadFile(file.fileName());
     box->findChild<QLineEdit *>(u"sendRoute"_s)->setText(u"echo"_s);
-    QTest::mouseClick(box->findChild<QPushButton *>(u"send"_s), Qt::LeftButton);
-    QCOMPARE(sent.count(), 1);
+    auto *button = box->findChild<QPushButton *>(u"send"_s);
+    const auto *result = box->findChild<QLabel *>(u"sendResult"_s);
+    QTRY_VERIFY(button->isEnabled());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(sent.count(), 0); // it is read elsewhere meanwhile
+    QVERIFY(!button->isEnabled());
+    QVERIFY(sent.wait());
     QCOMPARE(sent[0][0].value<MessageDraft>().payload, QByteArray("from a \0 file", 13));
+    QVERIFY(button->isEnabled());
+    QTRY_VERIFY(result->text().startsWith(u"Answered"_s));
     file.remove();
-    QTest::mouseClick(box->findChild<QPushButton *>(u"send"_s), Qt::LeftButton);
-    QVERIFY(box->findChild<QLabel *>(u"sendResult"_s)->text().contains(u"cannot be read"_s));
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(result->text().contains(u"cannot be read"_s));
+    // A pipe that nobody writes to blocks whoever opens it.
+    QCOMPARE(::mkfifo(QFile::encodeName(file.fileName()).constData(), 0600), 0);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(result->text().contains(u"is no file"_s));
+    file.remove();
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(file.resize(SendBox::MaxFileBytes + 1));
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(result->text().contains(u"larger"_s));
+    QCOMPARE(sent.count(), 1);
 }
 
 void tst_InspectorDialogs::fullDiskStopsTheCapture()
@@ -218,11 +236,17 @@ void tst_InspectorDialogs::fullDiskStopsTheCapture()
     QVERIFY(answered); // traffic goes on
     for (const auto &each : sent)
         QVERIFY(!each[2].toBool());
-    window.screenshot(u"full-disk"_s);
+    const auto *store = window.window.workspace()->store();
+    QTRY_COMPARE(window.rows(), int(store->endRow())); // the list has all that was captured
     const int listed = window.rows();
     sessions->send(draft); // passes, but is not listed: it is counted
     QTRY_VERIFY(window.window.workspace()->figures().notShown > 0);
     QCOMPARE(window.rows(), listed);
+    const auto *notShown = window.window.findChild<QWidget *>(u"notShownCount"_s);
+    QTRY_VERIFY(notShown && notShown->isVisible());
+    window.clickRow(listed - 1);
+    QTRY_VERIFY(!window.window.details()->frame().isEmpty());
+    window.screenshot(u"full-disk"_s);
     for (int row = 0; row < window.rows(); ++row) { // all that are listed can be opened
         window.clickRow(row);
         QTRY_VERIFY(!window.window.details()->frame().isEmpty());

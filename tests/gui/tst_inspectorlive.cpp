@@ -3,8 +3,10 @@
 #include <QRandomGenerator>
 #include <QSignalSpy>
 #include <QStyleFactory>
+#include <QTcpServer>
 #include <QTcpSocket>
 
+#include "conversationmaker.h"
 #include "endpoint/client.h"
 #include "endpoint/server.h"
 #include "inspectorwindow.h"
@@ -27,7 +29,9 @@ private Q_SLOTS:
     void standsBetweenWithTls();
     void betweenWithNobodyBehind();
     void severalAtOnce();
+    void betweenTellsWhatItSees();
     void conversationOfGarbage();
+    void garbageShowsAtOnce();
     void peerClosesWhileItsFrameIsChosen();
     void closesWithEverythingOpen();
 
@@ -210,6 +214,81 @@ void tst_InspectorLive::severalAtOnce()
     QTRY_VERIFY(window.rows() >= 2);
     for (int row = 0; row < window.rows(); ++row)
         QCOMPARE(window.cell(row, FrameColumn::Connection), u"2"_s);
+}
+
+/// A proxy takes no part in the conversation; what was negotiated and how far it is to the server is read
+/// from what passes, what waits is asked of the proxy.
+void tst_InspectorLive::betweenTellsWhatItSees()
+{
+    QTcpServer server; // reads nothing by itself
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    InspectorWindow window;
+    const QString address = addressOf(window,
+        {EndpointRequest::Way::Between, u"tcp://127.0.0.1:0"_s,
+            u"tcp://127.0.0.1:%1"_s.arg(server.serverPort())});
+    QTcpSocket client;
+    client.connectToHost(u"127.0.0.1"_s, quint16(QUrl(address).port()));
+    QTRY_VERIFY(server.hasPendingConnections());
+    std::unique_ptr<QTcpSocket> behind(server.nextPendingConnection());
+    behind->setReadBufferSize(1'024);
+
+    auto *connections = window.window.connectionView()->model();
+    const auto cell = [connections](ConnectionColumn column, int role = Qt::DisplayRole) {
+        return connections->index(0, int(column)).data(role).toString();
+    };
+    QTRY_COMPARE(connections->rowCount(), 1);
+    for (const auto column : {ConnectionColumn::Negotiated, ConnectionColumn::RoundTrip,
+             ConnectionColumn::Queued, ConnectionColumn::Security}) {
+        QCOMPARE(cell(column), u"–"_s); // and why
+        QVERIFY(cell(column, Qt::ToolTipRole).size() > 10);
+    }
+    const auto greeting = [](Wire::Vstp::FrameType type, const QByteArray &features) {
+        return Inspector::Testing::frame(type, {{"halyard", "1"}, {"features", features}});
+    };
+    client.write(greeting(Wire::Vstp::FrameType::Hello, "stream,cancel"));
+    QTRY_VERIFY(behind->bytesAvailable() > 0);
+    behind->write(greeting(Wire::Vstp::FrameType::Welcome, "cancel,more"));
+    QTRY_COMPARE(cell(ConnectionColumn::Negotiated), u"vstp, halyard conventions 1 (cancel)"_s);
+    QVERIFY2(
+        cell(ConnectionColumn::RoundTrip).endsWith(u" ms"_s), qPrintable(cell(ConnectionColumn::RoundTrip)));
+
+    // More than the kernel takes for a server that does not read.
+    const QByteArray much
+        = Inspector::Testing::frame(Wire::Vstp::FrameType::Data, {}, QByteArray(8'000'000, 'x'));
+    client.write(much);
+    QTRY_VERIFY(cell(ConnectionColumn::Queued) != u"–"_s);
+    QCOMPARE(cell(ConnectionColumn::State), u"open"_s);
+    behind->setReadBufferSize(0);
+    qsizetype got = 0;
+    QTRY_VERIFY_WITH_TIMEOUT((got += behind->readAll().size()) >= much.size(), 30'000);
+    QTRY_COMPARE(cell(ConnectionColumn::Queued), u"–"_s);
+    client.disconnectFromHost();
+    behind->disconnectFromHost();
+    QTRY_COMPARE(cell(ConnectionColumn::State), u"closed"_s);
+    QCOMPARE(cell(ConnectionColumn::Negotiated), u"vstp, halyard conventions 1 (cancel)"_s);
+}
+
+/// Between two who say nothing more and do not close, either.
+void tst_InspectorLive::garbageShowsAtOnce()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    InspectorWindow window;
+    const QString address = addressOf(window,
+        {EndpointRequest::Way::Between, u"tcp://127.0.0.1:0"_s,
+            u"tcp://127.0.0.1:%1"_s.arg(server.serverPort())});
+    QTcpSocket client;
+    client.connectToHost(u"127.0.0.1"_s, quint16(QUrl(address).port()));
+    QVERIFY(client.waitForConnected());
+    client.write("GET / HTTP/1.1\r\n\r\n");
+    QVERIFY(window.waitForRowWith(FrameColumn::Summary, u"HTTP request"_s));
+    QCOMPARE(client.state(), QAbstractSocket::ConnectedState);
+    QCOMPARE(window.list()->model()->index(0, 0).data(SeverityRole).toInt(), int(Wire::Severity::Error));
+    client.write(Inspector::Testing::frame(Wire::Vstp::FrameType::Ping));
+    QVERIFY(window.waitForRowWith(FrameColumn::Type, u"PING"_s)); // and goes on at the next frame
+    client.write("VT");                                           // may yet become a frame
+    client.write("more");
+    QVERIFY(window.waitForRows(3));
 }
 
 void tst_InspectorLive::conversationOfGarbage()

@@ -7,6 +7,7 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QStyleFactory>
 #include <QToolButton>
@@ -40,6 +41,9 @@ private Q_SLOTS:
     void layoutIsRemembered();
     void errorsSayWhatToTry();
     void hostileTextIsHarmless();
+
+private:
+    static void checkWithOthers(const QString &name, int rows);
 };
 
 void tst_InspectorWork::initTestCase() { QApplication::setStyle(QStyleFactory::create(u"Fusion"_s)); }
@@ -188,6 +192,40 @@ static QStringList allOf(InspectorWindow &window)
     return all;
 }
 
+/// What a program says on its output; fails where it says anything on the other.
+static QString said(const QString &program, const QStringList &arguments)
+{
+    QProcess process;
+    process.start(program, arguments);
+    if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
+        return u"did not run: "_s + process.errorString();
+    // As root it complains about being root, whatever the file.
+    const QString complaint = QString::fromUtf8(process.readAllStandardError());
+    if (process.exitCode() != 0 || complaint.contains(u"cut short"_s) || complaint.contains(u"damaged"_s))
+        return u"failed: "_s + complaint;
+    return QString::fromUtf8(process.readAllStandardOutput());
+}
+
+/// The programs that others use on captures find whole TCP conversations with everything in them.
+void tst_InspectorWork::checkWithOthers(const QString &name, int rows)
+{
+    const QString facts = said(u"capinfos"_s, {u"-M"_s, u"-t"_s, u"-c"_s, u"-E"_s, name});
+    QVERIFY2(facts.contains(u"pcapng"_s), qPrintable(facts));
+    QVERIFY2(facts.contains(QRegularExpression(u"Number of packets: +[1-9]"_s)), qPrintable(facts));
+    const QString segments = said(u"tshark"_s, {u"-r"_s, name, u"-Y"_s, u"tcp.len > 0"_s});
+    QVERIFY2(segments.count(u'\n') >= rows, qPrintable(segments));
+    const QString wrong = said(u"tshark"_s,
+        {u"-r"_s, name, u"-o"_s, u"tcp.check_checksum:TRUE"_s, u"-Y"_s,
+            u"_ws.malformed or tcp.analysis.flags or tcp.checksum.status == 0"_s});
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    const QString comments
+        = said(u"tshark"_s, {u"-r"_s, name, u"-Y"_s, u"frame.comment contains remember"_s});
+    QCOMPARE(comments.count(u'\n'), 1);
+    // Every byte of every frame is in its stream.
+    const QString stream = said(u"tshark"_s, {u"-r"_s, name, u"-q"_s, u"-z"_s, u"follow,tcp,raw,0"_s});
+    QVERIFY2(stream.contains(QString::fromLatin1(QByteArray("17 4 21").toHex())), qPrintable(stream));
+}
+
 void tst_InspectorWork::savesAndOpens()
 {
     InspectorWindow window;
@@ -200,10 +238,19 @@ void tst_InspectorWork::savesAndOpens()
     QVERIFY(!saved[0][2].value<Error>());
     const int rows = window.rows();
 
-    QProcess tshark;
-    tshark.start(u"tshark"_s, {u"-r"_s, name, u"-Y"_s, u"tcp.len > 0"_s});
-    QVERIFY(tshark.waitForFinished(60'000));
-    QVERIFY(tshark.readAllStandardOutput().count('\n') >= rows);
+    checkWithOthers(name, rows);
+    // The other kind, whole frames with a link type of their own.
+    const QString own = window.folder.filePath(u"frames.pcapng"_s);
+    window.window.saveFile(own, CaptureFormat::HalyardFrames);
+    QTRY_COMPARE(saved.count(), 2);
+    QVERIFY(!saved[1][2].value<Error>());
+    const QString facts = said(u"capinfos"_s, {u"-M"_s, u"-c"_s, u"-E"_s, u"-H"_s, own});
+    QVERIFY2(facts.contains(QRegularExpression(u"Number of packets: +%1\\b"_s.arg(rows))), qPrintable(facts));
+    QVERIFY2(facts.contains(u"user0"_s), qPrintable(facts));
+    InspectorWindow third;
+    third.window.openFile(own);
+    QVERIFY(third.waitForRows(rows));
+    QCOMPARE(allOf(third), allOf(window));
 
     InspectorWindow other;
     other.window.openFile(name);
