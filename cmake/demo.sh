@@ -36,6 +36,8 @@ start() {
     local name=$1 process
     shift
     printf '$ %s\n' "$*"
+    : >"$work/$name.out" # the program itself may take a moment to make them
+    : >"$work/$name.err"
     "$@" >"$work/$name.out" 2>"$work/$name.err" &
     process=$!
     running+=("$process")
