@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes tests/data/fuzz/fuzz_vstp anew from the golden bytes: the mode byte of the target, then a stream.
+"""Writes the corpora of fuzz_vstp and fuzz_tfserver in tests/data/fuzz anew from the golden bytes.
 
     python3 tests/fuzz/makecorpus.py
 """
@@ -12,16 +12,17 @@ DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
 LARGEST = 600
 PROFILE_S = 1
 REPAIR_CHECKSUMS = 4
+FROM_SERVER = 0x80
 
 
-def main():
-    target = DATA / "fuzz" / "fuzz_vstp"
-    target.mkdir(parents=True, exist_ok=True)
-    for old in target.iterdir():
-        old.unlink()
-    seeds = {}
+def file_name(row):
+    return re.sub(r"[^a-z0-9]+", "-", row["name"].lower()).strip("-")[:40]
+
+
+def vstp_seeds():
+    """The mode byte of the target, then a stream."""
     for row in json.loads((DATA / "vstp.json").read_text()):
-        name = re.sub(r"[^a-z0-9]+", "-", row["name"].lower()).strip("-")[:40]
+        name = file_name(row)
         if row["layer"] == "frame":
             kind = row["fields"].get("kind", "")
             mode = PROFILE_S if kind.startswith("profile S") else 0
@@ -36,12 +37,40 @@ def main():
         else:
             continue
         for stream, mode, digits in streams:
-            content = bytes([mode]) + bytes.fromhex(digits)
-            if 1 < len(content) <= LARGEST and content not in seeds.values():
-                seeds[stream] = content
+            yield stream, bytes([mode]) + bytes.fromhex(digits)
+
+
+def tfserver_seeds():
+    """Pieces of at most 127 bytes, each behind a byte with its direction and size."""
+    for row in json.loads((DATA / "tfserver.json").read_text()):
+        if row["layer"] != "session" or row.get("transport") != "tcp":
+            continue
+        content = b""
+        for chunk in row["chunks"]:
+            rest = bytes.fromhex(chunk.get("hex") or "")
+            side = FROM_SERVER if chunk.get("from") == "S" else 0
+            for at in range(0, len(rest), 127):
+                piece = rest[at:at + 127]
+                content += bytes([side | len(piece)]) + piece
+        yield file_name(row), content
+
+
+def write(target, candidates):
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.iterdir():
+        old.unlink()
+    seeds = {}
+    for name, content in candidates:
+        if 1 < len(content) <= LARGEST and content not in seeds.values():
+            seeds[name] = content
     for name, content in seeds.items():
         (target / name).write_bytes(content)
-    print(f"{len(seeds)} seeds, {sum(map(len, seeds.values()))} bytes")
+    print(f"{target.name}: {len(seeds)} seeds, {sum(map(len, seeds.values()))} bytes")
+
+
+def main():
+    write(DATA / "fuzz" / "fuzz_vstp", vstp_seeds())
+    write(DATA / "fuzz" / "fuzz_tfserver", tfserver_seeds())
 
 
 if __name__ == "__main__":

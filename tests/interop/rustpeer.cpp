@@ -17,12 +17,16 @@ constexpr int PatienceMs = 60'000;
 } // namespace
 
 RustPeer::RustPeer(const QStringList &arguments, QObject *parent)
+    : RustPeer(QStringLiteral(HALYARD_INTEROP_PEER), arguments, parent)
+{ }
+
+RustPeer::RustPeer(const QString &program, const QStringList &arguments, QObject *parent)
     : QObject(parent)
 {
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     connect(&m_process, &QProcess::readyReadStandardOutput, this, &RustPeer::readLines);
     connect(&m_process, &QProcess::finished, this, &RustPeer::heard);
-    m_process.start(QStringLiteral(HALYARD_INTEROP_VSTP), arguments);
+    m_process.start(program, arguments);
     if (!m_process.waitForStarted())
         qCritical() << "the Rust peer does not start:" << m_process.errorString();
 }

@@ -12,13 +12,15 @@
 
 namespace Halyard {
 
-/// The Rust program `halyard-interop-vstp` as a child process: commands go in and events come out as lines of
+/// A Rust program on a published crate as a child process: commands go in and events come out as lines of
 /// JSON. Ends with this object, because its standard input ends then.
 class RustPeer : public QObject
 {
     Q_OBJECT
 public:
+    /// The program that the test was built for.
     explicit RustPeer(const QStringList &arguments, QObject *parent = nullptr);
+    RustPeer(const QString &program, const QStringList &arguments, QObject *parent = nullptr);
     ~RustPeer() override;
 
     /// "127.0.0.1:PORT" of a server, as soon as it listens; empty if it never does.

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+//! The published crate the-fourth-server as a peer for Halyard's tests. One program, driven line by line: JSON
+//! commands come in on standard input, JSON events leave on standard output, and the end of standard input
+//! ends it. What differs between the crate's versions is in the module `version` of each package.
+//!
+//!   serve [USER PASSWORD SERVER]   a server; sealed where a user is named. Routes: 0 `echo`, of type 0; 1 `fail`,
+//!                                  which answers with the error `refused: ` and the payload; 2 `typed`, of type 7
+//!   client                         clients: {"connect": "host:port", "connection": n, "user", "password",
+//!                                  "server"} or {"connection": n, "call": name or number, "type", "data": hex}
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde_json::{json, Value};
+use tokio::sync::mpsc;
+
+use crate::lines::{from_hex, print, to_hex, Input};
+use crate::version;
+
+/// Whom to be, or whom to let in.
+#[derive(Clone)]
+pub struct Seal {
+    pub user: String,
+    pub password: String,
+    pub server: String,
+}
+
+pub enum Target {
+    Name(String),
+    Number(u64),
+}
+
+pub struct Call {
+    pub target: Target,
+    pub kind: u8,
+    pub data: Vec<u8>,
+}
+
+async fn serve(arguments: &[String]) {
+    let seal = match arguments {
+        [] => None,
+        [user, password, server] => {
+            Some(Seal { user: user.clone(), password: password.clone(), server: server.clone() })
+        }
+        _ => panic!("serve [USER PASSWORD SERVER]"),
+    };
+    // The crate does not tell which port the system chose: so one is chosen first, and another one if it is gone.
+    loop {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port").port();
+        if version::serve(format!("127.0.0.1:{port}"), seal.clone()).await {
+            print(&format!("listening 127.0.0.1:{port}"));
+            break;
+        }
+    }
+    let mut input = Input::new();
+    while input.command().await.is_some() {}
+}
+
+/// One connection: calls in their order, each answered before the next one leaves, as the crate does it.
+async fn connection(number: u64, command: Value, mut calls: mpsc::UnboundedReceiver<Call>) {
+    let text = |key: &str| command[key].as_str().unwrap_or_default().to_owned();
+    let seal = (!text("user").is_empty()).then(|| Seal {
+        user: text("user"),
+        password: text("password"),
+        server: text("server"),
+    });
+    let Some(client) = version::connect(text("connect"), seal).await else {
+        return print(&json!({"event": "refused", "connection": number}).to_string());
+    };
+    print(&json!({"event": "connected", "connection": number}).to_string());
+    while let Some(call) = calls.recv().await {
+        let answer = tokio::time::timeout(Duration::from_secs(20), version::call(&client, call)).await;
+        let event = match answer.ok().flatten() {
+            Some(bytes) => json!({"event": "answer", "connection": number, "data": to_hex(&bytes)}),
+            None => json!({"event": "lost", "connection": number}),
+        };
+        print(&event.to_string());
+    }
+}
+
+async fn client() {
+    let mut input = Input::new();
+    let mut connections = HashMap::new();
+    while let Some(command) = input.command().await {
+        let number = command["connection"].as_u64().expect("a connection");
+        if command.get("connect").is_some() {
+            let (calls, receiver) = mpsc::unbounded_channel();
+            connections.insert(number, calls);
+            tokio::spawn(connection(number, command, receiver));
+            continue;
+        }
+        let target = match &command["call"] {
+            Value::String(name) => Target::Name(name.clone()),
+            number => Target::Number(number.as_u64().expect("a name or a number")),
+        };
+        let kind = command["type"].as_u64().unwrap_or(0) as u8;
+        let data = from_hex(command["data"].as_str().unwrap_or_default());
+        let _ = connections[&number].send(Call { target, kind, data });
+    }
+}
+
+pub fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        match arguments.first().map(String::as_str) {
+            Some("serve") => serve(&arguments[1..]).await,
+            Some("client") => client().await,
+            _ => panic!("serve or client"),
+        }
+    });
+    // A thread may still be waiting for standard input: not our business any more.
+    runtime.shutdown_background();
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+//! Versions 0.4 of the crate.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tfserver::client::{ClientConnect, ClientMode, ClientRequest, DataRequest, HandlerInfo};
+use tfserver::codec::codec_trait::TfCodec;
+use tfserver::codec::length_delimited::LengthDelimitedCodec;
+use tfserver::server::handler::{AcceptFn, Route, ServeFuture};
+use tfserver::server::server_router::TfServerRouter;
+use tfserver::tokio_util::bytes::{Bytes, BytesMut};
+use tokio::sync::oneshot;
+
+use crate::credentials::{client_codec, server_codec};
+use crate::driver::{Call, Seal, Target};
+use crate::kind::Kind;
+use crate::StructureType;
+
+const MAX_BODY: usize = 8 * 1024 * 1024;
+
+type Handoff<C> = Option<oneshot::Sender<(AcceptFn<(), C>, Arc<()>)>>;
+
+fn echo<C: TfCodec>(
+    _: Arc<()>,
+    _: SocketAddr,
+    handoff: Handoff<C>,
+    _: Box<dyn StructureType>,
+    data: BytesMut,
+) -> ServeFuture<(), C> {
+    Box::pin(async move { (Ok(data.freeze()), handoff) })
+}
+
+fn fail<C: TfCodec>(
+    _: Arc<()>,
+    _: SocketAddr,
+    handoff: Handoff<C>,
+    _: Box<dyn StructureType>,
+    data: BytesMut,
+) -> ServeFuture<(), C> {
+    Box::pin(async move { (Err(Bytes::from([b"refused: ", &data[..]].concat())), handoff) })
+}
+
+async fn start<C: TfCodec>(address: String, codec: C) -> bool {
+    let mut router = TfServerRouter::new(Box::new(Kind(0)));
+    let route = |serve| Arc::new(Route { state: Arc::new(()), serve });
+    router.add_route(route(echo::<C>), "echo".into(), vec![Box::new(Kind(0))]);
+    router.add_route(route(fail::<C>), "fail".into(), vec![Box::new(Kind(0))]);
+    router.add_route(route(echo::<C>), "typed".into(), vec![Box::new(Kind(7))]);
+    router.commit_routes();
+    match new_server!(address, Arc::new(router), codec).await {
+        Ok(mut server) => {
+            server.start().await;
+            // Its listener lives in the task; this is only the handle that could stop it.
+            std::mem::forget(server);
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+pub async fn serve(address: String, seal: Option<Seal>) -> bool {
+    match seal {
+        Some(seal) => start(address, server_codec(seal)).await,
+        None => start(address, LengthDelimitedCodec::new(MAX_BODY)).await,
+    }
+}
+
+pub async fn connect(address: String, seal: Option<Seal>) -> Option<ClientConnect> {
+    let mode = crate::tcp();
+    match seal {
+        Some(seal) => dial(address, client_codec(seal), mode).await,
+        None => dial(address, LengthDelimitedCodec::new(MAX_BODY), mode).await,
+    }
+}
+
+async fn dial<C: TfCodec>(address: String, codec: C, mode: ClientMode) -> Option<ClientConnect> {
+    ClientConnect::new(String::new(), address, None, codec, mode, 1024).await.ok()
+}
+
+pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
+    let (consumer, answer) = oneshot::channel();
+    let handler_info = match call.target {
+        Target::Name(name) => HandlerInfo::new_named(name),
+        Target::Number(number) => HandlerInfo::new_id(number),
+    };
+    let req = DataRequest { handler_info, data: Bytes::from(call.data), s_type: Box::new(Kind(call.kind)) };
+    client.dispatch_request(ClientRequest { req, consumer }).await.ok()?;
+    answer.await.ok().map(|bytes| bytes.to_vec())
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+macro_rules! new_server {
+    ($address:expr, $router:expr, $codec:expr) => {
+        tfserver::server::server::TfServer::new(
+            $address,
+            $router,
+            None,
+            $codec,
+            tfserver::server::server::ServerMode::Tcp,
+        )
+    };
+}
+
+#[path = "../../shared/credentials.rs"]
+mod credentials;
+#[path = "../../shared/driver.rs"]
+mod driver;
+#[path = "../../shared/kind.rs"]
+mod kind;
+#[path = "../../shared/lines.rs"]
+mod lines;
+#[path = "../../shared/generation4.rs"]
+mod version;
+
+use tfserver::structures::s_type::StructureType;
+
+fn tcp() -> tfserver::client::ClientMode {
+    tfserver::client::ClientMode::Tcp
+}
+
+fn main() {
+    driver::main();
+}

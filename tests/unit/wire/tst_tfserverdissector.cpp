@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// tfserver's dissector: all recorded sessions, whole and byte by byte, and what it says of frames.
+#include <gtest/gtest.h>
+
+#include "dissections.h"
+#include "wire/tfserver/dissector.h"
+
+using namespace Halyard::Wire;
+using namespace Halyard::Wire::Test;
+using nlohmann::json;
+using TfServer::TfServerDissector;
+
+namespace {
+
+struct Said {
+    Direction direction = Direction::ClientToServer;
+    Bytes bytes;
+};
+
+std::vector<Said> chunksOf(const json &row)
+{
+    std::vector<Said> chunks;
+    for (const json &chunk : row.at("chunks")) {
+        if (chunk.contains("hex") && chunk.at("hex").is_string())
+            chunks.push_back({chunk.at("from") == "S" ? Direction::ServerToClient : Direction::ClientToServer,
+                fromHex(chunk.at("hex").get<std::string>())});
+    }
+    return chunks;
+}
+
+std::vector<Dissection> dissectAll(const std::vector<Said> &chunks, std::size_t step)
+{
+    TfServerDissector dissector;
+    std::vector<Dissection> all;
+    for (const Said &said : chunks) {
+        for (ByteView rest = said.bytes; !rest.empty(); rest = rest.subspan(std::min(step, rest.size())))
+            dissector.feed(said.direction, rest.first(std::min(step, rest.size())), {});
+        std::ranges::move(drain(dissector), std::back_inserter(all));
+    }
+    for (const Direction direction : {Direction::ClientToServer, Direction::ServerToClient})
+        dissector.finish(direction, {});
+    std::ranges::move(drain(dissector), std::back_inserter(all));
+    return all;
+}
+
+std::string summariesOf(std::string_view client, std::string_view server = {})
+{
+    std::string text;
+    for (const Dissection &one : dissectAll(
+             {{Direction::ClientToServer, fromHex(client)}, {Direction::ServerToClient, fromHex(server)}},
+             SIZE_MAX))
+        text += one.summary + '\n';
+    return text;
+}
+
+} // namespace
+
+TEST(TfServerDissector, recordedSessionsInAnyPieces)
+{
+    std::size_t sessions = 0;
+    for (const json &row : loadVectors("tfserver.json")) {
+        if (row.at("layer") != "session" || row.at("transport") != "tcp")
+            continue;
+        SCOPED_TRACE(row.at("name").get<std::string>());
+        ++sessions;
+        const std::vector<Said> chunks = chunksOf(row);
+        const auto whole = dissectAll(chunks, SIZE_MAX);
+        EXPECT_TRUE(areEqual(whole, dissectAll(chunks, 1)));
+        for (const Direction direction : {Direction::ClientToServer, Direction::ServerToClient}) {
+            Bytes input;
+            for (const Said &said : chunks) {
+                if (said.direction == direction)
+                    input.insert(input.end(), said.bytes.begin(), said.bytes.end());
+            }
+            std::vector<Dissection> side;
+            std::ranges::copy_if(whole, std::back_inserter(side),
+                [&](const Dissection &one) { return one.direction == direction; });
+            checkDissections(side, input);
+        }
+    }
+    EXPECT_EQ(sessions, 48U);
+}
+
+TEST(TfServerDissector, followsTheConversation)
+{
+    EXPECT_EQ(summariesOf("00000009 01 4543484fffffffff 00000012 00 0700000000000000 0200000000000000 01"
+                          "00000002 6869 00000000",
+                  "00000009 02 0200000000000000 00000002 6869 0000000b 03 01 00 0000000000000000"),
+        "HandlerMetaReq name=ECHO\nPacketMeta handler=2 type=7\npayload, 2 bytes\nempty payload, not "
+        "announced\n"
+        "HandlerMetaAns handler=2\nanswer, 2 bytes\nServerError NoSuchHandler\n");
+    EXPECT_EQ(summariesOf("00000010 01000000 0400000000000000 4543484f 00000003 616263"),
+        "HandlerMetaReq name=ECHO\nno request, 3 bytes [MalformedMessage]\n");
+}
+
+TEST(TfServerDissector, namesTheStepsOfASealedSession)
+{
+    const std::string point(64, '0');
+    EXPECT_EQ(
+        summariesOf("00000005 616c696365 00000021 41" + point + "00000020" + std::string(64, 'f') + "00000010"
+                + std::string(32, 'e'),
+            "00000021 42" + point + "00000020" + std::string(64, 'a') + "00000011" + std::string(34, 'b')),
+        "user alice\npoint of the client\nconfirmation of the client\nsealed record, 16 bytes\n"
+        "point of the server\nconfirmation of the server\nsealed record, 17 bytes\n");
+    EXPECT_EQ(summariesOf("00000005 616c696365 00000021 41" + point + "00000020 0000000000000001"
+                  + std::string(48, 'f')),
+        "user alice\npoint of the client\nsealed record, 32 bytes\n");
+}
+
+TEST(TfServerDissector, whatCannotBeReadIsMarked)
+{
+    EXPECT_EQ(summariesOf("00000012 00"), "unfinished frame, 5 bytes [FrameTruncated]\n");
+    EXPECT_EQ(summariesOf("0000"), "unfinished frame, 2 bytes [FrameTruncated]\n");
+    EXPECT_EQ(summariesOf("160301"), "unfinished frame, 3 bytes [FrameTruncated]\n");
+    EXPECT_EQ(summariesOf("16030100ff01"), "6 bytes of garbage [PayloadTooLarge]\n");
+    EXPECT_EQ(summariesOf("", "00000001 00"), "answer, 1 byte\n");
+}
