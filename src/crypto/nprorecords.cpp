@@ -12,6 +12,15 @@ namespace Halyard::Wire {
 static_assert(NproRecords::RecordOverhead.front == XChachaNonceBytes);
 static_assert(NproRecords::RecordOverhead.back == XChachaTagBytes);
 
+namespace {
+
+tl::unexpected<Error> refused(std::string why)
+{
+    return failure(ErrorCode::DecryptionFailed, ErrorOrigin::Peer, std::move(why));
+}
+
+} // namespace
+
 NproRecords::NproRecords(const Secret<32> &key, Random random)
     : m_key(key)
     , m_random(std::move(random))
@@ -48,24 +57,29 @@ Result<void> NproRecords::seal(MutableBytes frontBodyBack)
     return {};
 }
 
-Result<MutableBytes> NproRecords::open(MutableBytes record)
+Result<MutableBytes> NproRecords::openWith(const Secret<32> &key, MutableBytes record)
 {
-    const auto refused = [](std::string why) {
-        return failure(ErrorCode::DecryptionFailed, ErrorOrigin::Peer, std::move(why));
-    };
     if (record.size() < RecordOverhead.front + RecordOverhead.back)
         return refused("a record of " + std::to_string(record.size()) + " bytes");
-    if (auto alive = m_life.check(record.size()); !alive)
-        return tl::unexpected(std::move(alive.error()));
-    const ByteView nonce = record.first(RecordOverhead.front);
-    if (isRemembered(nonce))
-        return refused("a record that has been here before");
     const MutableBytes body
         = record.subspan(RecordOverhead.front, record.size() - RecordOverhead.front - RecordOverhead.back);
-    if (!xchachaOpen(m_key, nonce, {}, body, record.last(RecordOverhead.back)))
+    if (!xchachaOpen(key, record.first(RecordOverhead.front), {}, body, record.last(RecordOverhead.back)))
         return refused("a record of " + std::to_string(record.size()) + " bytes is not authentic");
-    remember(nonce);
-    m_life.count(body.size());
+    return body;
+}
+
+Result<MutableBytes> NproRecords::open(MutableBytes record)
+{
+    if (auto alive = m_life.check(record.size()); !alive)
+        return tl::unexpected(std::move(alive.error()));
+    const ByteView nonce = record.first(std::min(record.size(), RecordOverhead.front));
+    if (nonce.size() == RecordOverhead.front && isRemembered(nonce))
+        return refused("a record that has been here before");
+    auto body = openWith(m_key, record);
+    if (body) {
+        remember(nonce);
+        m_life.count(body->size());
+    }
     return body;
 }
 

@@ -32,6 +32,9 @@ public:
     /// The plain part, in place. Fails with DecryptionFailed for a record that is too short, not authentic,
     /// or repeated; it is then as it was.
     [[nodiscard]] Result<MutableBytes> open(MutableBytes record);
+    /// The same without a memory: repeated ones open.
+    [[nodiscard]] static Result<MutableBytes> openWith(const Secret<32> &key, MutableBytes record);
+    [[nodiscard]] ByteView key() const noexcept { return m_key.view(); }
 
 private:
     [[nodiscard]] bool isRemembered(ByteView nonce) const;

@@ -219,6 +219,13 @@ Result<MutableBytes> NproSecurity::open(MutableBytes body)
     return other;
 }
 
+std::optional<Bytes> NproSecurity::exportedSecrets() const
+{
+    if (!isEstablished() || !m_family)
+        return std::nullopt;
+    return toBytes(m_records->key());
+}
+
 Result<void> NproSecurity::choose(Family family)
 {
     if (family == Family::A)
@@ -229,6 +236,28 @@ Result<void> NproSecurity::choose(Family family)
     m_otherRecords.reset();
     m_family = family;
     return {};
+}
+
+NproOpener::NproOpener(const Secret<32> &key)
+    : m_key(key)
+{ }
+
+NproOpener::~NproOpener() = default;
+
+Result<std::unique_ptr<RecordOpener>> NproOpener::make(ByteView exportedSecrets)
+{
+    Secret<32> key;
+    if (exportedSecrets.size() != key.view().size()) {
+        return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local,
+            std::to_string(exportedSecrets.size()) + " bytes are no key of npro-session, which has 32");
+    }
+    std::ranges::copy(exportedSecrets, key.bytes().begin());
+    return std::unique_ptr<RecordOpener>(new NproOpener(key));
+}
+
+Result<MutableBytes> NproOpener::open(Direction /*direction*/, MutableBytes record)
+{
+    return NproRecords::openWith(m_key, record);
 }
 
 } // namespace Halyard::Wire

@@ -10,6 +10,7 @@
 #include "crypto/x25519.h"
 #include "wire/export.h"
 #include "wire/framesecurity.h"
+#include "wire/recordopener.h"
 
 namespace Halyard::Wire {
 
@@ -62,6 +63,8 @@ public:
     [[nodiscard]] Overhead overhead() const override { return NproRecords::RecordOverhead; }
     [[nodiscard]] Result<void> seal(MutableBytes frontBodyBack) override;
     [[nodiscard]] Result<MutableBytes> open(MutableBytes body) override;
+    /// The session's key, once the family is known; NproOpener takes it.
+    [[nodiscard]] std::optional<Bytes> exportedSecrets() const override;
 
 private:
     enum class State : std::uint8_t {
@@ -98,6 +101,22 @@ private:
     std::optional<Bytes> m_pending; // what is to be sent
     std::optional<NproRecords> m_records;
     std::optional<NproRecords> m_otherRecords; // of family A, while it is not known
+};
+
+/// Opens both directions of one session with its key.
+class HALYARD_EXPORT NproOpener final : public RecordOpener
+{
+public:
+    /// Fails with InvalidArgument where that is no key.
+    [[nodiscard]] static Result<std::unique_ptr<RecordOpener>> make(ByteView exportedSecrets);
+    ~NproOpener() override;
+
+    [[nodiscard]] Result<MutableBytes> open(Direction direction, MutableBytes record) override;
+
+private:
+    explicit NproOpener(const Secret<32> &key);
+
+    Secret<32> m_key;
 };
 
 } // namespace Halyard::Wire

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "crypto/nprosecurity.h"
 #include "crypto/tunnelsecurity.h"
 
 namespace Halyard::Wire {
@@ -32,9 +33,25 @@ Made makeTunnel(const SecuritySetup &setup)
         random.view(), setup.maxBody);
 }
 
+Made makeNpro(const SecuritySetup &setup, std::shared_ptr<ReplayCache> replays)
+{
+    const std::string family = optionOf(setup, "family");
+    const bool isServer = setup.side == SecuritySetup::Side::Server;
+    if (family != "A" && family != "B" && !(isServer && family.empty()))
+        return failure(
+            ErrorCode::InvalidArgument, ErrorOrigin::Local, "family=" + family + ": possible are A, B");
+    const Npro::Family named = family == "A" ? Npro::Family::A : Npro::Family::B;
+    if (!isServer)
+        return NproSecurity::client(named, setup.random, setup.maxBody);
+    return NproSecurity::server(family.empty() ? std::nullopt : std::optional(named), setup.random,
+        std::move(replays), setup.maxBody);
+}
+
 } // namespace
 
-Securities::Securities() = default;
+Securities::Securities()
+    : m_replays(std::make_shared<ReplayCache>())
+{ }
 Securities::~Securities() = default;
 
 Made Securities::make(std::string_view name, const SecuritySetup &setup) const
@@ -43,7 +60,17 @@ Made Securities::make(std::string_view name, const SecuritySetup &setup) const
         return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local, "a security without random bytes");
     if (name == "spake2-ed25519")
         return makeTunnel(setup);
+    if (name == "npro-session")
+        return makeNpro(setup, m_replays);
     return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "no security " + std::string(name));
+}
+
+Result<std::unique_ptr<RecordOpener>> Securities::makeOpener(
+    std::string_view name, ByteView exportedSecrets) const
+{
+    if (name == "npro-session")
+        return NproOpener::make(exportedSecrets);
+    return SecurityProvider::makeOpener(name, exportedSecrets);
 }
 
 } // namespace Halyard::Wire

@@ -175,9 +175,10 @@ void ConnectionDriver::handle(Wire::Event &&event, Wire::Now now)
 
 void ConnectionDriver::encodeQueued(Wire::Now now)
 {
-    while (m_ready && !m_engineBusy && !m_closing
-        && pendingOutput() + m_transport->bytesToWrite() < m_options.outputAheadBytes) {
-        std::optional<Message> message = m_link->takeNextToSend();
+    while (
+        m_ready && !m_closing && pendingOutput() + m_transport->bytesToWrite() < m_options.outputAheadBytes) {
+        std::optional<Message> message
+            = m_link->takeNextToSend(m_engineBusy ? SendQueue::Take::Cancel : SendQueue::Take::Any);
         if (!message)
             return;
         const auto sent = m_engine->send(message->toView(), now);

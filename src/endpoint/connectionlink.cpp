@@ -281,10 +281,10 @@ void ConnectionLink::tellWritable()
     wakeConnection();
 }
 
-std::optional<Message> ConnectionLink::takeNextToSend()
+std::optional<Message> ConnectionLink::takeNextToSend(SendQueue::Take take)
 {
     const std::lock_guard guard(m_lock);
-    auto next = m_queue.takeFirst();
+    auto next = m_queue.takeFirst(take);
     if (next)
         tellWritable();
     return next;

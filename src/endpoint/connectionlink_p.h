@@ -120,7 +120,7 @@ public:
     };
     void setDriver(QObject *driver);
     [[nodiscard]] Commands takeCommands();
-    [[nodiscard]] std::optional<Message> takeNextToSend();
+    [[nodiscard]] std::optional<Message> takeNextToSend(SendQueue::Take take);
     /// Puts a message back in front that the engine cannot take now.
     void putBack(Message message);
     /// Hands a batch over, `cost` bytes in all; it is swallowed once the application has gone. Returns

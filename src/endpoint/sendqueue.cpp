@@ -6,23 +6,32 @@
 
 namespace Halyard {
 
+std::deque<SendQueue::Waiting>::iterator SendQueue::behindCancels()
+{
+    return std::find_if(m_messages.begin(), m_messages.end(),
+        [](const Waiting &waiting) { return waiting.message.kind() != MessageKind::Cancel; });
+}
+
 void SendQueue::append(Message message)
 {
     const qsizetype cost = message.costBytes();
-    m_messages.push_back({std::move(message), cost});
+    const auto at = message.kind() == MessageKind::Cancel ? behindCancels() : m_messages.end();
+    m_messages.insert(at, {std::move(message), cost});
     m_bytes += cost;
 }
 
 void SendQueue::putBack(Message message)
 {
     const qsizetype cost = message.costBytes();
-    m_messages.push_front({std::move(message), cost});
+    m_messages.insert(behindCancels(), {std::move(message), cost});
     m_bytes += cost;
 }
 
-std::optional<Message> SendQueue::takeFirst()
+std::optional<Message> SendQueue::takeFirst(Take take)
 {
     if (m_messages.empty())
+        return std::nullopt;
+    if (take == Take::Cancel && m_messages.front().message.kind() != MessageKind::Cancel)
         return std::nullopt;
     Waiting first = std::move(m_messages.front());
     m_messages.pop_front();

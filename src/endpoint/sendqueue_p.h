@@ -18,10 +18,14 @@ public:
     [[nodiscard]] qsizetype bytes() const noexcept { return m_bytes; }
     [[nodiscard]] bool isEmpty() const noexcept { return m_messages.empty(); }
 
+    enum class Take : quint8 { Any, Cancel };
+
+    /// Behind all others; a Cancel in front of them, for what waits may wait for just that: that a request
+    /// which has left is given up.
     void append(Message message);
     /// In front: it was taken, and could not be sent yet.
     void putBack(Message message);
-    [[nodiscard]] std::optional<Message> takeFirst();
+    [[nodiscard]] std::optional<Message> takeFirst(Take take = Take::Any);
     /// Takes a request back; false where it is not here any more.
     bool withdrawRequest(quint64 id);
     /// Drops events, the oldest first, until it is enough or there are none; returns how many.
@@ -32,6 +36,8 @@ private:
         Message message;
         qsizetype cost = 0;
     };
+
+    [[nodiscard]] std::deque<Waiting>::iterator behindCancels();
 
     std::deque<Waiting> m_messages;
     qsizetype m_bytes = 0;

@@ -26,6 +26,9 @@ public:
     void stop() noexcept { m_started = false; }
     /// Any byte of the peer counts.
     void heardFrom(Now now) noexcept { m_heard = now.steady; }
+    /// The peer hears from us without a PING, and the next one can wait: for protocols in which a PING costs
+    /// the peer more than a look.
+    void heardOfUs(Now now) noexcept { m_nextPing = now.steady + m_interval; }
     /// While we do not read, silence is our own doing.
     void paused(bool paused, Now now) noexcept;
     /// Nothing before start().

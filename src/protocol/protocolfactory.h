@@ -63,6 +63,8 @@ public:
     /// Whether a datagram may open a conversation with a new peer.
     [[nodiscard]] virtual bool acceptsPeer(ByteView datagram) const;
     [[nodiscard]] virtual std::unique_ptr<Engine> makeEngine(const EngineSetup &setup) const = 0;
+    /// The largest frame of either direction, with all overhead, where nobody has set another limit.
+    [[nodiscard]] virtual std::size_t defaultMaxFrameBytes() const { return EngineLimits().maxFrameBytesIn; }
     /// For dissectors and proxies; lives as long as the factory. Nullptr where the protocol has no framing of
     /// its own.
     [[nodiscard]] virtual const Framing *framing() const = 0;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/npro/nprofactory.h"
 #include "protocol/protocolfactory.h"
 #include "protocol/tfserver/tfserverfactory.h"
 #include "protocol/vstp/vstpfactory.h"
@@ -13,6 +14,7 @@ ProtocolRegistry ProtocolRegistry::standard()
     ProtocolRegistry registry;
     registry.add(Vstp::VstpFactory::description());
     registry.add(TfServer::TfServerFactory::description());
+    registry.add(Npro::NproFactory::description());
     return registry;
 }
 

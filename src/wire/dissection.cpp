@@ -33,6 +33,8 @@ std::string_view directionName(Direction direction) noexcept
 
 Dissector::~Dissector() = default;
 
+void Dissector::useSecurities(std::shared_ptr<const SecurityProvider> /*securities*/) { }
+
 Result<void> Dissector::unlock(ByteView)
 {
     return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "this protocol seals nothing");

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@
 #include "wire/time.h"
 
 namespace Halyard::Wire {
+
+class SecurityProvider;
 
 enum class Severity : std::uint8_t { None, Note, Warning, Error };
 enum class Direction : std::uint8_t { ClientToServer, ServerToClient };
@@ -75,6 +78,8 @@ public:
     Dissector &operator=(const Dissector &) = delete;
     virtual ~Dissector();
 
+    /// What unlock() may use; without it sealed records stay closed.
+    virtual void useSecurities(std::shared_ptr<const SecurityProvider> securities);
     /// Secrets that an engine taking part in the conversation has exported; sealed records open from then on.
     /// Fails with NotSupportedByProtocol where nothing is sealed, which is what this default does.
     [[nodiscard]] virtual Result<void> unlock(ByteView exportedSecrets);

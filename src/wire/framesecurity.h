@@ -64,6 +64,9 @@ public:
     [[nodiscard]] virtual Result<void> seal(MutableBytes frontBodyBack) = 0;
     /// Opens in place and returns the plain part; on failure the body is as it was.
     [[nodiscard]] virtual Result<MutableBytes> open(MutableBytes body) = 0;
+    /// What opens the records of this session for a dissector (SecurityProvider::makeOpener), once there are
+    /// such; whoever holds it can read all of the session, and wipes it. Nothing where that does not exist.
+    [[nodiscard]] virtual std::optional<Bytes> exportedSecrets() const;
 };
 
 } // namespace Halyard::Wire

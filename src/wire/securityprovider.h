@@ -13,6 +13,7 @@
 #include "wire/error.h"
 #include "wire/export.h"
 #include "wire/framesecurity.h"
+#include "wire/recordopener.h"
 
 namespace Halyard::Wire {
 
@@ -44,6 +45,11 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<FrameSecurity>> make(
         std::string_view name, const SecuritySetup &setup) const
         = 0;
+    /// What opens a conversation's records with the secrets that such a security has exported. Fails with
+    /// NotSupportedByProtocol where this one has nothing of the kind, which is what this default does, and
+    /// with InvalidArgument for other secrets.
+    [[nodiscard]] virtual Result<std::unique_ptr<RecordOpener>> makeOpener(
+        std::string_view name, ByteView exportedSecrets) const;
 };
 
 } // namespace Halyard::Wire

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/nprosecurity.h"
-#include "secretof.h"
+#include "nprosessions.h"
 #include "wire/hexdump.h"
 #include "wire/npro/framing.h"
 
@@ -25,56 +25,6 @@ constexpr std::size_t NonceBytes = 24;
 
 Family familyOf(const json &row) { return row["family"] == "A" ? Family::A : Family::B; }
 Family otherOf(Family family) { return family == Family::A ? Family::B : Family::A; }
-
-Now at(std::uint64_t milliseconds)
-{
-    return {TimePoint {}, std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds))};
-}
-
-/// Random bytes that were written down.
-struct Written {
-    std::deque<Bytes> pieces;
-    NproSecurity::Random random()
-    {
-        return [this](MutableBytes out) {
-            ASSERT_FALSE(pieces.empty());
-            ASSERT_EQ(pieces.front().size(), out.size());
-            copyBytes(pieces.front(), out.data());
-            pieces.pop_front();
-        };
-    }
-};
-
-struct Packet {
-    bool isClients = false;
-    Bytes body;
-    json said; ///< what the recorder understood; an empty object where it was cut off or never completed
-};
-
-/// The packets of a session in the order in which they were complete.
-std::vector<Packet> packetsOf(const json &row)
-{
-    std::vector<Packet> packets;
-    Bytes pending[2];
-    for (const json &chunk : row["chunks"]) {
-        if (!chunk.contains("hex") || chunk["hex"].is_null())
-            continue;
-        const bool isClients = chunk["dir"] == "c2s";
-        Bytes &bytes = pending[isClients ? 0 : 1];
-        const Bytes more = bytesOf(chunk, "hex");
-        bytes.insert(bytes.end(), more.begin(), more.end());
-        for (std::size_t i = 0;; ++i) {
-            const auto extent = NproFraming().measure(bytes, MaxBody + HeaderBytes);
-            if (!extent || !*extent || bytes.size() < (*extent)->total())
-                break;
-            packets.push_back(
-                {isClients, toBytes(ByteView(bytes).subspan((*extent)->header, (*extent)->body)),
-                    i < chunk["packets_completed"].size() ? chunk["packets_completed"][i] : json::object()});
-            bytes.erase(bytes.begin(), bytes.begin() + std::ptrdiff_t((*extent)->total()));
-        }
-    }
-    return packets;
-}
 
 Bytes sealed(FrameSecurity &security, const Bytes &plain)
 {
@@ -101,19 +51,19 @@ int replay(const json &row)
 {
     const json &fields = row["fields"];
     const bool isClient = fields.contains("client_private");
-    const std::vector<Packet> packets = packetsOf(row);
-    Written written;
+    const std::vector<RecordedPacket> packets = packetsOf(row);
+    WrittenRandom written;
     written.pieces.push_back(bytesOf(fields, isClient ? "client_private" : "server_private"));
     written.pieces.push_back(bytesOf(fields, isClient ? "client_nonce" : "server_nonce"));
     const auto ours = isClient
-        ? NproSecurity::client(familyOf(row), written.random(), MaxBody)
-        : NproSecurity::server(std::nullopt, written.random(), std::make_shared<ReplayCache>(), MaxBody);
-    const Now now = at(fields["timestamp_ms"].get<std::uint64_t>());
+        ? NproSecurity::client(familyOf(row), written.source(), MaxBody)
+        : NproSecurity::server(std::nullopt, written.source(), std::make_shared<ReplayCache>(), MaxBody);
+    const Now now = clockOf(row);
     ours->start(now);
     const bool provesItself = row["name"].get<std::string>().find("wrong-confirm") == std::string::npos;
     std::set<std::string, std::less<>> seen;
     int records = 0;
-    for (const Packet &packet : packets) {
+    for (const RecordedPacket &packet : packets) {
         SCOPED_TRACE(packet.said.dump());
         const bool isOurs = packet.isClients == isClient;
         const bool isSealed = packet.said.value("sealed", false);
@@ -190,9 +140,9 @@ TEST(Npro, records)
         const json &fields = row["fields"];
         const Bytes packet = bytesOf(row, "hex");
         const Bytes plain = bytesOf(fields, "plain");
-        Written written {{bytesOf(fields, "nonce")}};
-        NproRecords sealing(secretOf(bytesOf(fields, "key")), written.random());
-        NproRecords opening(secretOf(bytesOf(fields, "key")), written.random());
+        WrittenRandom written {{bytesOf(fields, "nonce")}};
+        NproRecords sealing(secretOf(bytesOf(fields, "key")), written.source());
+        NproRecords opening(secretOf(bytesOf(fields, "key")), written.source());
         Bytes record(24 + plain.size() + 16);
         copyBytes(plain, record.data() + 24);
         ASSERT_TRUE(sealing.seal(record));
@@ -258,7 +208,7 @@ TEST(Npro, anotherFamilyOpensNothing)
         const json &fields = row["fields"];
         const auto key = deriveNproKey(otherOf(familyOf(row)), secretOf(bytesOf(fields, "shared_secret")),
             arrayOf<16>(bytesOf(fields, "client_nonce")), arrayOf<16>(bytesOf(fields, "server_nonce")));
-        for (Packet &packet : packetsOf(row)) {
+        for (RecordedPacket &packet : packetsOf(row)) {
             if (!packet.said.value("sealed", false))
                 continue;
             ++rows;

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void firstInFirstOut();
     void putBackComesFirst();
     void requestsAreWithdrawn();
+    void aCancelOvertakes();
     void eventsAreDropped();
 };
 
@@ -75,6 +76,24 @@ void tst_SendQueue::requestsAreWithdrawn()
     QCOMPARE(queue.bytes(), costOfAll(queue));
     QCOMPARE(queue.takeFirst()->kind(), MessageKind::Cancel);
     QCOMPARE(queue.takeFirst()->id(), 3U);
+}
+
+void tst_SendQueue::aCancelOvertakes()
+{
+    SendQueue queue;
+    queue.append(requestOf(2));
+    QVERIFY(!queue.takeFirst(SendQueue::Take::Cancel));
+    queue.append(Message::cancel(1));
+    queue.append(eventOf("x"));
+    queue.putBack(requestOf(5)); // it was taken before the cancel came, and could not be sent
+    const auto cost = queue.bytes();
+    QCOMPARE(queue.takeFirst(SendQueue::Take::Cancel)->id(), 1U);
+    QVERIFY(queue.bytes() < cost);
+    QVERIFY(!queue.takeFirst(SendQueue::Take::Cancel));
+    QCOMPARE(queue.takeFirst()->id(), 5U);
+    QCOMPARE(queue.takeFirst()->id(), 2U);
+    QCOMPARE(queue.takeFirst()->payload(), QByteArray("x"));
+    QCOMPARE(queue.bytes(), 0);
 }
 
 void tst_SendQueue::eventsAreDropped()

@@ -47,11 +47,21 @@ std::unique_ptr<Engine> makeEngine(
     return factory.makeEngine(setup);
 }
 
+Notation vstpNotation(Vstp::Profile profile)
+{
+    return {[profile](std::string_view text) { return frameBytes(text, profile); },
+        [profile](ByteView &bytes) { return takeFrame(bytes, profile); }};
+}
+
 } // namespace
 
 Dialogue::Dialogue(std::unique_ptr<Engine> engine, Vstp::Profile profile)
+    : Dialogue(std::move(engine), vstpNotation(profile))
+{ }
+
+Dialogue::Dialogue(std::unique_ptr<Engine> engine, Notation notation)
     : m_engine(std::move(engine))
-    , m_profile(profile)
+    , m_notation(std::move(notation))
     , m_now {TimePoint(std::chrono::hours(1)), {}}
 {
     m_engine->start(m_now);
@@ -61,8 +71,8 @@ Dialogue::Dialogue(std::unique_ptr<Engine> engine, Vstp::Profile profile)
 Dialogue::Dialogue(Role role, const OptionValues &options, const EngineLimits &limits, const Filters &filters)
     : m_factory(ProtocolRegistry::standard().make("vstp", options).value())
     , m_engine(makeEngine(*m_factory, role, limits, filters))
-    , m_profile(
-          options.contains("profile") && options.at("profile") == "S" ? Vstp::Profile::S : Vstp::Profile::R)
+    , m_notation(vstpNotation(
+          options.contains("profile") && options.at("profile") == "S" ? Vstp::Profile::S : Vstp::Profile::R))
     , m_now {TimePoint(std::chrono::hours(1)), {}}
 {
     m_engine->start(m_now);
@@ -108,7 +118,7 @@ void Dialogue::step(std::string_view line)
 void Dialogue::act(std::string_view verb, std::string_view rest)
 {
     if (verb == "<")
-        hear(frameBytes(rest, m_profile));
+        hear(m_notation.bytesOf(rest));
     else if (verb == "<<")
         hear(fromHex(rest));
     else if (verb == "send")
@@ -226,7 +236,7 @@ void Dialogue::expectNothingLeft()
     m_events.clear();
     ByteView rest = m_said;
     while (!rest.empty())
-        ADD_FAILURE() << "not named: > " << takeFrame(rest, m_profile);
+        ADD_FAILURE() << "not named: > " << m_notation.take(rest);
     m_said.clear();
 }
 
@@ -237,7 +247,7 @@ void Dialogue::expectSaid(std::string_view frame)
         ADD_FAILURE() << "nothing was said";
         return;
     }
-    const std::string said = takeFrame(rest, m_profile);
+    const std::string said = m_notation.take(rest);
     if (frame.ends_with('*'))
         EXPECT_TRUE(said.starts_with(frame.substr(0, frame.size() - 1))) << said << " instead of " << frame;
     else

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,12 @@
 #include "wire/vstp/frame.h"
 
 namespace Halyard::Wire::Test {
+
+/// How a protocol's frames are written in scripts.
+struct Notation {
+    std::function<Bytes(std::string_view)> bytesOf;
+    std::function<std::string(ByteView &)> take; ///< the first frame, which it consumes
+};
 
 /// Plays the owner of an engine and its peer from a script, one step per line (framenotation.h says how
 /// frames, messages and events are written):
@@ -30,6 +37,7 @@ class Dialogue
 {
 public:
     explicit Dialogue(std::unique_ptr<Engine> engine, Vstp::Profile profile = Vstp::Profile::R);
+    Dialogue(std::unique_ptr<Engine> engine, Notation notation);
     /// The engine of vstp's factory.
     Dialogue(
         Role role, const OptionValues &options, const EngineLimits &limits = {}, const Filters &filters = {});
@@ -57,7 +65,7 @@ private:
 
     std::shared_ptr<const ProtocolFactory> m_factory;
     std::unique_ptr<Engine> m_engine;
-    Vstp::Profile m_profile;
+    Notation m_notation;
     Now m_now;
     std::size_t m_cut = 1U << 30U;
     Bytes m_said; // not named yet

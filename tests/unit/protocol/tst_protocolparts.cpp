@@ -243,7 +243,6 @@ TEST(VstpFactory, optionsAreChecked)
     EXPECT_EQ(fails({{"peer", ""}}), "option peer= of vstp: possible are halyard, raw, easy");
     EXPECT_EQ(fails({{"pear", "raw"}}), "vstp has no option pear");
     EXPECT_EQ(registry.make("http", {}).error().code, ErrorCode::UnknownProtocol);
-    EXPECT_EQ(registry.all().size(), 1U);
 }
 
 TEST(VstpFactory, recognisesItsPrefix)
@@ -268,11 +267,13 @@ TEST(ProtocolRegistry, oneOfTheSameNameIsReplaced)
     mine.name = "vstp";
     mine.summary = "mine";
     registry.add(mine);
-    EXPECT_EQ(registry.all().size(), 1U);
+    const std::size_t ours = ProtocolRegistry::standard().all().size();
+    EXPECT_EQ(registry.all().size(), ours) << "a value, no global state";
     EXPECT_EQ(registry.find("vstp")->summary, "mine");
     mine.name = "other";
     registry.add(mine);
-    EXPECT_EQ(registry.all().size(), 2U);
+    EXPECT_EQ(registry.all().size(), ours + 1);
     EXPECT_FALSE(registry.find("none"));
-    EXPECT_EQ(ProtocolRegistry::standard().all().size(), 1U) << "a value, no global state";
+    EXPECT_EQ(ProtocolRegistry::standard().all().size(), ours);
+    EXPECT_NE(ProtocolRegistry::standard().find("vstp")->summary, "mine");
 }

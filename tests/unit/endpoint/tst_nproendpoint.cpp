@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// network-protocol between a Server and a Client of ours: both families, sealed and plain, over sockets.
+#include "endpointpair.h"
+
+using namespace Halyard;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Serves np.reverse, slow and fail; knows where.
+struct Peer {
+    explicit Peer(const QString &options = {}, const ServerOptions &serverOptions = {})
+        : server(serverOptions)
+    {
+        server.handle(u"np.reverse"_s, [](const Request &request) {
+            QByteArray payload = request.payload();
+            std::reverse(payload.begin(), payload.end());
+            return Reply(payload);
+        });
+        server.handle(u"fail"_s, [](const Request &) { return Reply::error(1'001, u"refused"_s); });
+        const auto address = server.listen(QUrl(u"network-protocol+tcp://127.0.0.1:0"_s + options));
+        if (address)
+            port = address->port();
+    }
+    [[nodiscard]] QUrl url(const QString &options = {}) const
+    {
+        return QUrl(u"network-protocol+tcp://127.0.0.1:"_s + QString::number(port) + options);
+    }
+
+    Server server;
+    quint16 port = 0;
+};
+
+struct Caller {
+    explicit Caller(const QUrl &url)
+    {
+        auto options = client.options();
+        options.reconnect.enabled = false;
+        client.setOptions(options);
+        QObject::connect(&client, &Client::errorOccurred, &client, [this](const Error &why) { error = why; });
+        opened = client.open(url).has_value();
+    }
+    [[nodiscard]] bool isOpen()
+    {
+        return opened && QTest::qWaitFor([this] { return client.state() == Client::State::Open; });
+    }
+    /// The payload of the answer, or "!" and the error's name.
+    [[nodiscard]] QByteArray ask(
+        const QString &route, const QByteArray &payload = {}, std::chrono::milliseconds timeout = 30s)
+    {
+        CallOptions options;
+        options.timeout = timeout;
+        const auto answer = client.request(route, payload, options);
+        if (!QTest::qWaitFor([&] { return answer.isFinished(); }, 40'000))
+            return "!never";
+        const auto result = answer.result();
+        return result ? result->payload() : "!" + QByteArray(result.error().name().data());
+    }
+
+    Client client;
+    bool opened = false;
+    Error error;
+};
+
+} // namespace
+
+class tst_NproEndpoint : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void requests_data();
+    void requests();
+    void callsWaitForOneAnother();
+    void aCallThatIsNeverAnsweredHoldsUpNobody();
+    void pushedByTheServer();
+    void theWrongFamily();
+    void goodbyes();
+    void theLargestEcho();
+};
+
+void tst_NproEndpoint::requests_data()
+{
+    QTest::addColumn<QString>("serverOptions");
+    QTest::addColumn<QString>("clientOptions");
+    QTest::newRow("B") << QString() << QString();
+    QTest::newRow("A, found out") << QString() << u"?family=A"_s;
+    QTest::newRow("A, told") << u"?family=A"_s << u"?family=A"_s;
+    QTest::newRow("plain") << u"?packets=plain"_s << u"?packets=plain"_s;
+    QTest::newRow("both, sealed") << u"?packets=both"_s << QString();
+    QTest::newRow("both, plain") << u"?packets=both"_s << u"?packets=plain"_s;
+}
+
+void tst_NproEndpoint::requests()
+{
+    QFETCH(QString, serverOptions);
+    QFETCH(QString, clientOptions);
+    const Peer peer(serverOptions);
+    Caller caller(peer.url(clientOptions));
+    QVERIFY(caller.isOpen());
+    QCOMPARE(caller.ask(u"np.reverse"_s, "abc"), QByteArray("cba"));
+    QCOMPARE(caller.ask(u"echo"_s, "hé"), QByteArray("hé"));
+    QCOMPARE(caller.ask(u"ping"_s), QByteArray());
+    QCOMPARE(caller.ask(u"PING"_s), QByteArray());
+    QCOMPARE(caller.ask(u"echo"_s, "\xff"), QByteArray("!InvalidArgument"));
+}
+
+void tst_NproEndpoint::callsWaitForOneAnother()
+{
+    const Peer peer;
+    Caller caller(peer.url());
+    QVERIFY(caller.isOpen());
+    std::vector<QFuture<Result<Reply>>> answers;
+    for (int i = 0; i < 50; ++i)
+        answers.push_back(caller.client.request(u"np.reverse"_s, QByteArray::number(10 + i)));
+    QVERIFY(QTest::qWaitFor([&] { return answers.back().isFinished(); }));
+    for (int i = 0; i < 50; ++i) {
+        QByteArray expected = QByteArray::number(10 + i);
+        std::reverse(expected.begin(), expected.end());
+        QVERIFY(answers[std::size_t(i)].result());
+        QCOMPARE(answers[std::size_t(i)].result()->payload(), expected);
+    }
+}
+
+void tst_NproEndpoint::aCallThatIsNeverAnsweredHoldsUpNobody()
+{
+    const Peer peer;
+    Caller caller(peer.url());
+    QVERIFY(caller.isOpen());
+    // Nobody serves it, and one that fails leaves no answer: the wire has none.
+    const auto lost = caller.client.request(u"no.such.route"_s, {}, CallOptions {{}, 50ms});
+    const auto next = caller.client.request(u"np.reverse"_s, "ab");
+    QVERIFY(QTest::qWaitFor([&] { return next.isFinished(); }));
+    QCOMPARE(lost.result().error().code(), ErrorCode::CallTimedOut);
+    QVERIFY(next.result());
+    QCOMPARE(next.result()->payload(), QByteArray("ba"));
+    QCOMPARE(caller.ask(u"fail"_s, {}, 50ms), QByteArray("!CallTimedOut"));
+    QCOMPARE(caller.ask(u"np.reverse"_s, "cd"), QByteArray("dc"));
+}
+
+void tst_NproEndpoint::pushedByTheServer()
+{
+    Peer peer;
+    Caller caller(peer.url());
+    QSignalSpy opened(&peer.server, &Server::connectionOpened);
+    QSignalSpy received(&caller.client, &Client::messageReceived);
+    QVERIFY(caller.isOpen());
+    QTRY_VERIFY(!opened.isEmpty());
+    auto *connection = opened.first().first().value<Connection *>();
+    QVERIFY(connection->send(u"news"_s, "x"));
+    QVERIFY(received.wait());
+    const auto message = received.first().first().value<Message>();
+    QCOMPARE(message.route(), u"news"_s);
+    QCOMPARE(message.payload(), QByteArray("x"));
+    QSignalSpy events(connection, &Connection::messageReceived);
+    QVERIFY(caller.client.send(u"log"_s, "y"));
+    QVERIFY(events.wait());
+    QCOMPARE(events.first().first().value<Message>().route(), u"log"_s);
+}
+
+void tst_NproEndpoint::theWrongFamily()
+{
+    const Peer peer(u"?family=A"_s);
+    Caller caller(peer.url(u"?family=B"_s));
+    QVERIFY(caller.isOpen()); // nothing tells before the first record
+    QVERIFY(caller.ask(u"ping"_s).startsWith('!'));
+    QTRY_VERIFY(caller.client.state() == Client::State::Idle);
+    QCOMPARE(caller.error.code(), ErrorCode::SecurityHandshakeFailed);
+}
+
+void tst_NproEndpoint::goodbyes()
+{
+    auto peer = std::make_unique<Peer>();
+    Caller caller(peer->url());
+    QVERIFY(caller.isOpen());
+    peer->server.close();
+    QTRY_VERIFY(caller.client.state() == Client::State::Idle);
+    QVERIFY(!caller.error);
+}
+
+void tst_NproEndpoint::theLargestEcho()
+{
+    const Peer peer;
+    Caller caller(peer.url());
+    QVERIFY(caller.isOpen());
+    const QByteArray most(16'777'164, 'x');
+    QVERIFY(caller.ask(u"echo"_s, most) == most);
+    QCOMPARE(caller.ask(u"echo"_s, most + 'x'), QByteArray("!PayloadTooLarge"));
+    QCOMPARE(caller.ask(u"echo"_s, "alive"), QByteArray("alive"));
+}
+
+QTEST_GUILESS_MAIN(tst_NproEndpoint)
+#include "tst_nproendpoint.moc"
