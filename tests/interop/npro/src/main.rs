@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+//! The published crate `network-protocol` as a peer for Halyard's tests, one package for each version. JSON
+//! commands come in on standard input, JSON events leave on standard output, and the end of standard input ends
+//! it. Messages are in the crate's own JSON: "Ping", {"Echo": "text"}, {"Custom": {"command": …, "payload": […]}}.
+//!
+//!   serve [--handlers] [--timeout MS]   the crate's daemon, with its defaults or with handlers of ours:
+//!                                       np.reverse, np.upper (answers by an Echo) and np.fail
+//!   serve-echo                          the crate's plain server, which sends every packet back
+//!   client                              clients: {"connect": "HOST:PORT", "connection": N}, then
+//!                                       {"do": "send" | "ask" | "recv" | "drop", "connection": N, "message": …}
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::net::TcpListener;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use network_protocol::config::{ClientConfig, ServerConfig};
+use network_protocol::protocol::message::Message;
+use network_protocol::service::client::Client;
+use network_protocol::service::daemon;
+use network_protocol::transport::remote;
+use serde_json::{json, Value};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
+
+type Outcome = Result<(), String>;
+
+fn tell(value: &Value) -> Outcome {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{value}").and_then(|()| out.flush()).map_err(|error| error.to_string())
+}
+
+/// The crate binds by name only: a port that was free a moment ago.
+fn free_address() -> Result<String, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    Ok(address.to_string())
+}
+
+/// Some of its servers tell nobody when they listen.
+async fn wait_until_it_listens(address: &str) -> Outcome {
+    for _ in 0..1000 {
+        if TcpStream::connect(address).await.is_ok() {
+            println!("listening {address}");
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Err(format!("nothing listens at {address}"))
+}
+
+async fn end_of_input() {
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    while let Ok(Some(_)) = lines.next_line().await {}
+}
+
+fn number_after(arguments: &[String], name: &str, otherwise: u64) -> u64 {
+    let found = arguments.iter().position(|argument| argument == name);
+    found.and_then(|at| arguments.get(at + 1)?.parse().ok()).unwrap_or(otherwise)
+}
+
+#[cfg(feature = "handlers")]
+async fn serve_handlers(config: ServerConfig) -> Outcome {
+    use network_protocol::error::ProtocolError;
+    use network_protocol::protocol::dispatcher::Dispatcher;
+    use std::sync::Arc;
+
+    let dispatcher = Arc::new(Dispatcher::new());
+    let payload_of = |message: &Message| match message {
+        Message::Custom { payload, .. } => payload.clone(),
+        _ => Vec::new(),
+    };
+    let failed = |error: ProtocolError| error.to_string();
+    dispatcher
+        .register("np.reverse", move |message| {
+            let payload = payload_of(message).into_iter().rev().collect();
+            Ok(Message::Custom { command: "np.reverse".into(), payload })
+        })
+        .map_err(failed)?;
+    dispatcher
+        .register("np.upper", move |message| {
+            Ok(Message::Echo(String::from_utf8_lossy(&payload_of(message)).to_uppercase()))
+        })
+        .map_err(failed)?;
+    dispatcher.register("np.fail", |_| Err(ProtocolError::Custom("refused".into()))).map_err(failed)?;
+    dispatcher.register("PING", |_| Ok(Message::Pong)).map_err(failed)?;
+    let address = config.address.clone();
+    let mut running = daemon::start_daemon_no_signals(config, dispatcher).await.map_err(failed)?;
+    wait_until_it_listens(&address).await?;
+    end_of_input().await;
+    running.shutdown().await.map_err(failed)
+}
+
+#[cfg(not(feature = "handlers"))]
+async fn serve_handlers(_config: ServerConfig) -> Outcome {
+    Err("this version knows no handlers".into())
+}
+
+async fn serve(arguments: &[String]) -> Outcome {
+    let address = free_address()?;
+    let config = ServerConfig {
+        address: address.clone(),
+        connection_timeout: Duration::from_millis(number_after(arguments, "--timeout", 600_000)),
+        heartbeat_interval: Duration::from_millis(number_after(arguments, "--heartbeat", 15_000)),
+        ..Default::default()
+    };
+    if arguments.iter().any(|argument| argument == "--handlers") {
+        return serve_handlers(config).await;
+    }
+    let (_keep, shutdown) = tokio::sync::oneshot::channel();
+    let server = tokio::spawn(daemon::start_with_config_and_shutdown(config, shutdown));
+    wait_until_it_listens(&address).await?;
+    end_of_input().await;
+    server.abort();
+    Ok(())
+}
+
+async fn serve_echo() -> Outcome {
+    let address = free_address()?;
+    let listening = address.clone();
+    let server = tokio::spawn(async move { remote::start_server(&listening).await.map_err(|error| error.to_string()) });
+    wait_until_it_listens(&address).await?;
+    end_of_input().await;
+    server.abort();
+    Ok(())
+}
+
+async fn act(client: &mut Client, command: &Value) -> Result<Option<Message>, String> {
+    let message = || serde_json::from_value::<Message>(command["message"].clone()).map_err(|error| error.to_string());
+    match command["do"].as_str() {
+        Some("send") => client.send(message()?).await.map(|()| None).map_err(|error| error.to_string()),
+        Some("ask") => client.send_and_wait(message()?).await.map(Some).map_err(|error| error.to_string()),
+        Some("recv") => client.recv().await.map(Some).map_err(|error| error.to_string()),
+        _ => Err("no such action".into()),
+    }
+}
+
+async fn clients() -> Outcome {
+    let mut connections: HashMap<u64, Client> = HashMap::new();
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let command: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
+        let number = command["connection"].as_u64().unwrap_or(0);
+        if let Some(address) = command["connect"].as_str() {
+            let config = ClientConfig { address: address.into(), ..Default::default() };
+            match Client::connect_with_config(config).await {
+                Ok(client) => {
+                    connections.insert(number, client);
+                    tell(&json!({"event": "connected", "connection": number}))?;
+                }
+                Err(error) => tell(&json!({"event": "failed", "connection": number, "error": error.to_string()}))?,
+            }
+            continue;
+        }
+        if command["do"] == "drop" {
+            connections.remove(&number);
+            tell(&json!({"event": "dropped", "connection": number}))?;
+            continue;
+        }
+        let Some(client) = connections.get_mut(&number) else {
+            return Err(format!("no connection {number}"));
+        };
+        match act(client, &command).await {
+            Ok(None) => tell(&json!({"event": "sent", "connection": number}))?,
+            Ok(Some(message)) => tell(&json!({"event": "message", "connection": number, "message": message}))?,
+            Err(error) => tell(&json!({"event": "failed", "connection": number, "error": error}))?,
+        }
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.first().map(String::as_str) {
+        Some("serve") => serve(&arguments[1..]).await,
+        Some("serve-echo") => serve_echo().await,
+        Some("client") => clients().await,
+        _ => Err("serve [--handlers] [--timeout MS] [--heartbeat MS] | serve-echo | client".into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(text) => {
+            eprintln!("{text}");
+            ExitCode::from(2)
+        }
+    }
+}
