@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the corpora of fuzz_vstp and fuzz_tfserver in tests/data/fuzz anew from the golden bytes.
+"""Writes the corpora of fuzz_vstp, fuzz_tfserver and fuzz_npro in tests/data/fuzz anew from the golden bytes.
 
     python3 tests/fuzz/makecorpus.py
 """
@@ -55,6 +55,21 @@ def tfserver_seeds():
         yield file_name(row), content
 
 
+def npro_seeds():
+    """What the target does with it, then the bytes."""
+    modes = {"packet": 0, "stream": 0, "lz4": 2, "lz4-decode": 2, "zstd": 3, "zstd-decode": 3}
+    for row in json.loads((DATA / "network-protocol.json").read_text()):
+        if row["layer"] in modes:
+            digits = row["hex"]
+        elif row["layer"] == "message-decode":
+            digits = "4e50524f01" + (len(row["hex"]) // 2).to_bytes(4, "big").hex() + row["hex"]
+        elif row["name"] == "session-1.3.0-coalesced":
+            digits = "".join(chunk.get("hex") or "" for chunk in row["chunks"] if chunk["dir"] == "c2s")
+        else:
+            continue
+        yield row["name"], bytes([modes.get(row["layer"], 0)]) + bytes.fromhex(digits)
+
+
 def write(target, candidates):
     target.mkdir(parents=True, exist_ok=True)
     for old in target.iterdir():
@@ -71,6 +86,7 @@ def write(target, candidates):
 def main():
     write(DATA / "fuzz" / "fuzz_vstp", vstp_seeds())
     write(DATA / "fuzz" / "fuzz_tfserver", tfserver_seeds())
+    write(DATA / "fuzz" / "fuzz_npro", npro_seeds())
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ std::string line(const Field &field)
 std::vector<std::string> lines(const std::vector<Field> &fields)
 {
     std::vector<std::string> all;
+    all.reserve(fields.size());
     for (const Field &field : fields)
         all.push_back(line(field));
     return all;
