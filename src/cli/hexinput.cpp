@@ -60,11 +60,12 @@ Result<QByteArray> HexInput::feed(QByteArrayView text)
             }
         } else if (c == 'x' && m_high == 0) {
             m_high = -1; // "0x" in front of a byte
-        } else if (m_high >= 0 || !(isSeparator(c) || c == '#')) {
-            return refuse(m_high >= 0 ? QStringLiteral("a byte with one digit")
-                                      : QStringLiteral("no hexadecimal digit"));
-        } else {
-            m_comment = c == '#';
+        } else if (m_high >= 0) {
+            return refuse(QStringLiteral("a byte with one digit"));
+        } else if (c == '#') {
+            m_comment = true;
+        } else if (!isSeparator(c)) {
+            return refuse(QStringLiteral("no hexadecimal digit"));
         }
     }
     return bytes;

@@ -13,13 +13,13 @@ namespace Halyard::Cli {
 namespace {
 
 // A signal handler has no other way to its object, and may do little more than write().
-volatile std::sig_atomic_t g_descriptor = -1;
+volatile std::sig_atomic_t interruptedDescriptor = -1;
 
 void onSignal(int number)
 {
     std::signal(number, SIG_DFL);
     const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(g_descriptor, &one, sizeof one);
+    [[maybe_unused]] const auto written = ::write(interruptedDescriptor, &one, sizeof one);
 }
 
 } // namespace
@@ -28,8 +28,8 @@ Interruption::Interruption(QObject *parent)
     : QObject(parent)
     , m_descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
 {
-    Q_ASSERT(g_descriptor == -1);
-    g_descriptor = m_descriptor;
+    Q_ASSERT(interruptedDescriptor == -1);
+    interruptedDescriptor = m_descriptor;
     auto *notifier = new QSocketNotifier(m_descriptor, QSocketNotifier::Read, this);
     connect(notifier, &QSocketNotifier::activated, this, &Interruption::read);
     std::signal(SIGINT, onSignal);
@@ -40,7 +40,7 @@ Interruption::~Interruption()
 {
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
-    g_descriptor = -1;
+    interruptedDescriptor = -1;
     ::close(m_descriptor);
 }
 

@@ -19,7 +19,7 @@ struct ListenSetup {
 
 /// Parses the address and loads the certificate, or makes one where tls is to be listened at without. Fails
 /// as EndpointAddress::parse() and TlsArguments::load() do.
-[[nodiscard]] Result<ListenSetup> prepareListening(const std::string &url, const TlsArguments &tls);
+[[nodiscard]] Result<ListenSetup> prepareListening(const std::string &url, const TlsArguments &arguments);
 
 /// Says on standard error where a server listens, as an address that a client can use as it stands: with the
 /// real port, localhost instead of an any-address, and the pin.
