@@ -29,6 +29,7 @@
 #include "views/startpage.h"
 
 /// They are part of a static library, which a linker would leave out otherwise. Must not be in a namespace.
+// NOLINTNEXTLINE(misc-use-anonymous-namespace)
 static void initialiseResources() { Q_INIT_RESOURCE(inspector); }
 
 namespace Halyard::Inspector {

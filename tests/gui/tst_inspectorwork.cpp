@@ -178,7 +178,9 @@ void tst_InspectorWork::editsAnEarlierFrame()
     QTRY_VERIFY(window.rows() >= before + 2);
 }
 
-static QStringList allOf(InspectorWindow &window)
+namespace {
+
+QStringList allOf(InspectorWindow &window)
 {
     QStringList all;
     for (int row = 0; row < window.rows(); ++row) {
@@ -193,7 +195,7 @@ static QStringList allOf(InspectorWindow &window)
 }
 
 /// What a program says on its output; fails where it says anything on the other.
-static QString said(const QString &program, const QStringList &arguments)
+QString said(const QString &program, const QStringList &arguments)
 {
     QProcess process;
     process.start(program, arguments);
@@ -205,6 +207,8 @@ static QString said(const QString &program, const QStringList &arguments)
         return u"failed: "_s + complaint;
     return QString::fromUtf8(process.readAllStandardOutput());
 }
+
+} // namespace
 
 /// The programs that others use on captures find whole TCP conversations with everything in them.
 void tst_InspectorWork::checkWithOthers(const QString &name, int rows)

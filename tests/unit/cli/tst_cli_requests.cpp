@@ -223,8 +223,10 @@ void tst_CliRequests::nobodyListens()
     QCOMPARE(run({u"request"_s, u"tcp://halyard.invalid"_s, u"echo"_s}).status, 3);
 }
 
+namespace {
+
 /// A server that does to each guest what the test says.
-static bool listenAndDo(QTcpServer &server, const std::function<void(QTcpSocket &)> &act)
+bool listenAndDo(QTcpServer &server, const std::function<void(QTcpSocket &)> &act)
 {
     QObject::connect(&server, &QTcpServer::newConnection, &server, [&server, act] {
         while (auto *guest = server.nextPendingConnection())
@@ -232,6 +234,8 @@ static bool listenAndDo(QTcpServer &server, const std::function<void(QTcpSocket 
     });
     return server.listen(QHostAddress::LocalHost);
 }
+
+} // namespace
 
 void tst_CliRequests::peersThatBreakTheProtocol()
 {

@@ -233,7 +233,7 @@ void tst_Lifetime::noReconnectAfterClose()
 void tst_Lifetime::deleteInSlot_data()
 {
     QTest::addColumn<Arrange>("arrange");
-    const auto row = [](const char *name, Arrange arrange) { QTest::newRow(name) << arrange; };
+    const auto row = [](const char *name, const Arrange &arrange) { QTest::newRow(name) << arrange; };
     row("client in opened", [](EndpointPair &pair, QObject *context) {
         connect(pair.client.get(), &Client::opened, context, [&pair] { pair.client.reset(); });
     });

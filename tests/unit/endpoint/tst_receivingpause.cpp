@@ -19,11 +19,13 @@ private Q_SLOTS:
     void connectionsDeletedWhilePausedEnd();
 };
 
-static constexpr int Messages = 20'000;
-static const QByteArray Payload(1'000, 'x');
+namespace {
+
+constexpr int Messages = 20'000;
+const QByteArray Payload(1'000, 'x');
 
 /// Sends so many messages, as fast as the queue takes them.
-static void pour(Client &client, int count)
+void pour(Client &client, int count)
 {
     auto left = std::make_shared<int>(count);
     const auto some = [&client, left] {
@@ -42,6 +44,8 @@ static void pour(Client &client, int count)
     });
     some();
 }
+
+} // namespace
 
 void tst_ReceivingPause::holdsThePeerUp()
 {

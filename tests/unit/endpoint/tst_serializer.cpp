@@ -86,8 +86,10 @@ void tst_Serializer::extremes()
     }
 }
 
+namespace {
+
 template <class T>
-static bool comesBack(const T &value, PayloadFormat format)
+bool comesBack(const T &value, PayloadFormat format)
 {
     const Serializer<T> serializer(format);
     const auto bytes = serializer.write(value);
@@ -96,6 +98,8 @@ static bool comesBack(const T &value, PayloadFormat format)
         qWarning() << back.error();
     return back && *back == value;
 }
+
+} // namespace
 
 void tst_Serializer::plainTypes()
 {

@@ -325,8 +325,10 @@ void tst_SerializerRefusals::depthLimit()
         good);
 }
 
+namespace {
+
 /// The kernel's high water mark of this process's memory, counted from now on if `restart` is set.
-static qint64 peakKilobytes(bool restart)
+qint64 peakKilobytes(bool restart)
 {
     QFile references(u"/proc/self/clear_refs"_s);
     if (restart && (!references.open(QIODevice::WriteOnly) || references.write("5") != 1))
@@ -341,6 +343,8 @@ static qint64 peakKilobytes(bool restart)
     }
     return -1;
 }
+
+} // namespace
 
 void tst_SerializerRefusals::hostileCborStaysSmall_data()
 {
