@@ -5,7 +5,6 @@
 #include <QComboBox>
 #include <QGuiApplication>
 #include <QPlainTextEdit>
-#include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -13,6 +12,7 @@
 #include <QToolButton>
 
 #include "inspectorwindow.h"
+#include "programoutput.h"
 
 using namespace Halyard;
 using namespace Halyard::Inspector;
@@ -192,20 +192,6 @@ QStringList allOf(InspectorWindow &window)
     }
     all.sort();
     return all;
-}
-
-/// What a program says on its output; fails where it says anything on the other.
-QString said(const QString &program, const QStringList &arguments)
-{
-    QProcess process;
-    process.start(program, arguments);
-    if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
-        return u"did not run: "_s + process.errorString();
-    // As root it complains about being root, whatever the file.
-    const QString complaint = QString::fromUtf8(process.readAllStandardError());
-    if (process.exitCode() != 0 || complaint.contains(u"cut short"_s) || complaint.contains(u"damaged"_s))
-        return u"failed: "_s + complaint;
-    return QString::fromUtf8(process.readAllStandardOutput());
 }
 
 } // namespace
