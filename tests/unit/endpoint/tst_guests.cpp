@@ -33,8 +33,8 @@ struct Guest {
         const QUrl at(server.toString());
         const QString pin = at.query();
         const QString query = pin.isEmpty() || options.isEmpty() ? pin + options : pin + u'&' + options;
-        return QUrl(u"%1+%2://%3127.0.0.1:%4%5"_s.arg(protocol, server.isSecure() ? u"tls"_s : u"tcp"_s, user,
-            QString::number(server.port()), query.isEmpty() ? QString() : u'?' + query));
+        return QUrl(protocol + (server.isSecure() ? u"+tls://"_s : u"+tcp://"_s) + user + u"127.0.0.1:"_s
+            + QString::number(server.port()) + (query.isEmpty() ? QString() : u'?' + query));
     }
 };
 
