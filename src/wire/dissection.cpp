@@ -33,6 +33,7 @@ std::string_view directionName(Direction direction) noexcept
 
 Dissector::~Dissector() = default;
 
+// By value because those that override it keep it. NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Dissector::useSecurities(std::shared_ptr<const SecurityProvider> /*securities*/) { }
 
 Result<void> Dissector::unlock(ByteView)
