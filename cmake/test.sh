@@ -60,10 +60,10 @@ fuzz() {
     fi
 }
 
-# The rings without Qt; the folders with it have been gone through only in part.
+# Library and command line; Inspector, examples and tests have been gone through only in part.
 tidy() {
     build release >/dev/null || return
-    git ls-files 'src/wire/*.cpp' 'src/protocol/*.cpp' 'src/crypto/*.cpp' |
+    git ls-files 'src/*.cpp' |
         xargs python3 cmake/tidy.py --jobs "$jobs" build/release --
 }
 
