@@ -5,7 +5,6 @@
 #include <string>
 
 #include "crypto/xchacha.h"
-#include "wire/bytereader.h"
 
 namespace Halyard::Wire {
 
@@ -26,23 +25,6 @@ NproRecords::NproRecords(const Secret<32> &key, Random random)
     , m_random(std::move(random))
 { }
 
-bool NproRecords::isRemembered(ByteView nonce) const
-{
-    const std::uint64_t front = ByteReader(nonce).readU64Le().value_or(0);
-    return std::ranges::find(m_nonces, front) != m_nonces.end();
-}
-
-void NproRecords::remember(ByteView nonce)
-{
-    const std::uint64_t front = ByteReader(nonce).readU64Le().value_or(0);
-    if (m_nonces.size() < RememberedNonces) {
-        m_nonces.push_back(front);
-        return;
-    }
-    m_nonces[m_oldest] = front;
-    m_oldest = (m_oldest + 1) % RememberedNonces;
-}
-
 Result<void> NproRecords::seal(MutableBytes frontBodyBack)
 {
     const std::size_t plain = frontBodyBack.size() - RecordOverhead.front - RecordOverhead.back;
@@ -51,7 +33,7 @@ Result<void> NproRecords::seal(MutableBytes frontBodyBack)
     m_life.count(plain);
     const MutableBytes nonce = frontBodyBack.first(RecordOverhead.front);
     m_random(nonce);
-    remember(nonce);
+    m_nonces.remember(nonce);
     xchachaSeal(m_key, nonce, {}, frontBodyBack.subspan(RecordOverhead.front, plain),
         frontBodyBack.last(RecordOverhead.back));
     return {};
@@ -73,11 +55,11 @@ Result<MutableBytes> NproRecords::open(MutableBytes record)
     if (auto alive = m_life.check(record.size()); !alive)
         return tl::unexpected(std::move(alive.error()));
     const ByteView nonce = record.first(std::min(record.size(), RecordOverhead.front));
-    if (nonce.size() == RecordOverhead.front && isRemembered(nonce))
+    if (nonce.size() == RecordOverhead.front && m_nonces.isRemembered(nonce))
         return refused("a record that has been here before");
     auto body = openWith(m_key, record);
     if (body) {
-        remember(nonce);
+        m_nonces.remember(nonce);
         m_life.count(body->size());
     }
     return body;

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <functional>
-#include <vector>
 
 #include "crypto/keylife.h"
 #include "crypto/secret.h"
 #include "wire/error.h"
 #include "wire/export.h"
 #include "wire/framesecurity.h"
+#include "wire/recordmemory.h"
 
 namespace Halyard::Wire {
 
 /// Seals and opens the records of a session of network-protocol (its specification, section 3.4):
 ///   | nonce, 24 random bytes | ciphertext | tag, 16 bytes |
 /// Records have no number, so that the wire cannot tell one that is repeated, or sent back to whom it came
-/// from. We can, for as long as we remember its nonce: that of the last RememberedNonces, of both directions.
+/// from. We can, for as long as we remember its nonce: that of the last ones, of both directions.
 class HALYARD_EXPORT NproRecords
 {
 public:
     static constexpr Overhead RecordOverhead {24, 16};
-    static constexpr std::size_t RememberedNonces = 512;
     using Random = std::function<void(MutableBytes)>;
 
     NproRecords(const Secret<32> &key, Random random);
@@ -37,14 +34,10 @@ public:
     [[nodiscard]] ByteView key() const noexcept { return m_key.view(); }
 
 private:
-    [[nodiscard]] bool isRemembered(ByteView nonce) const;
-    void remember(ByteView nonce);
-
     Secret<32> m_key;
     Random m_random;
     KeyLife m_life;
-    std::vector<std::uint64_t> m_nonces; // of each the first eight bytes, which chance does not repeat
-    std::size_t m_oldest = 0;
+    RecordMemory m_nonces;
 };
 
 } // namespace Halyard::Wire

@@ -7,6 +7,7 @@
 
 #include <sodium.h>
 
+#include "wire/bytewriter.h"
 #include "wire/npro/message.h"
 
 namespace Halyard::Wire {
@@ -221,9 +222,14 @@ Result<MutableBytes> NproSecurity::open(MutableBytes body)
 
 std::optional<Bytes> NproSecurity::exportedSecrets() const
 {
-    if (!isEstablished() || !m_family)
+    if (!isEstablished())
         return std::nullopt;
-    return toBytes(m_records->key());
+    Bytes keys(NproOpener::KeyBytes * (m_otherRecords ? 2 : 1));
+    ByteWriter writer(keys);
+    writer.writeBytes(m_records->key());
+    if (m_otherRecords)
+        writer.writeBytes(m_otherRecords->key());
+    return keys;
 }
 
 Result<void> NproSecurity::choose(Family family)
@@ -238,26 +244,37 @@ Result<void> NproSecurity::choose(Family family)
     return {};
 }
 
-NproOpener::NproOpener(const Secret<32> &key)
-    : m_key(key)
-{ }
-
 NproOpener::~NproOpener() = default;
 
 Result<std::unique_ptr<RecordOpener>> NproOpener::make(ByteView exportedSecrets)
 {
-    Secret<32> key;
-    if (exportedSecrets.size() != key.view().size()) {
+    const std::size_t size = exportedSecrets.size();
+    if (size != KeyBytes && size != 2 * KeyBytes) {
         return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local,
-            std::to_string(exportedSecrets.size()) + " bytes are no key of npro-session, which has 32");
+            std::to_string(size) + " bytes are no keys of npro-session, which have 32 each");
     }
-    std::ranges::copy(exportedSecrets, key.bytes().begin());
-    return std::unique_ptr<RecordOpener>(new NproOpener(key));
+    std::unique_ptr<NproOpener> opener(new NproOpener);
+    copyBytes(exportedSecrets.first(KeyBytes), opener->m_key.bytes().data());
+    if (size > KeyBytes)
+        copyBytes(exportedSecrets.last(KeyBytes), opener->m_otherKey.emplace().bytes().data());
+    return opener;
 }
 
-Result<MutableBytes> NproOpener::open(Direction /*direction*/, MutableBytes record)
+Result<MutableBytes> NproOpener::open(Direction direction, MutableBytes record)
 {
-    return NproRecords::openWith(m_key, record);
+    auto plain = NproRecords::openWith(m_key, record);
+    if (!m_otherKey)
+        return plain;
+    if (!plain) {
+        plain = NproRecords::openWith(*m_otherKey, record);
+        if (!plain)
+            return plain;
+        m_key = *m_otherKey;
+    } else if (direction == Direction::ServerToClient) {
+        return plain; // what it says before it knows better decides nothing
+    }
+    m_otherKey.reset();
+    return plain;
 }
 
 } // namespace Halyard::Wire

@@ -63,7 +63,8 @@ public:
     [[nodiscard]] Overhead overhead() const override { return NproRecords::RecordOverhead; }
     [[nodiscard]] Result<void> seal(MutableBytes frontBodyBack) override;
     [[nodiscard]] Result<MutableBytes> open(MutableBytes body) override;
-    /// The session's key, once the family is known; NproOpener takes it.
+    /// The session's key; before the family is known, that of family B and, behind it, that of A. NproOpener
+    /// takes both.
     [[nodiscard]] std::optional<Bytes> exportedSecrets() const override;
 
 private:
@@ -103,20 +104,23 @@ private:
     std::optional<NproRecords> m_otherRecords; // of family A, while it is not known
 };
 
-/// Opens both directions of one session with its key.
+/// Opens both directions of one session with its key; of two, the first record of the client tells which.
 class HALYARD_EXPORT NproOpener final : public RecordOpener
 {
 public:
-    /// Fails with InvalidArgument where that is no key.
+    static constexpr std::size_t KeyBytes = 32;
+
+    /// Fails with InvalidArgument where that is neither one key nor two.
     [[nodiscard]] static Result<std::unique_ptr<RecordOpener>> make(ByteView exportedSecrets);
     ~NproOpener() override;
 
     [[nodiscard]] Result<MutableBytes> open(Direction direction, MutableBytes record) override;
 
 private:
-    explicit NproOpener(const Secret<32> &key);
+    NproOpener() = default;
 
-    Secret<32> m_key;
+    Secret<KeyBytes> m_key;
+    std::optional<Secret<KeyBytes>> m_otherKey;
 };
 
 } // namespace Halyard::Wire

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crypto/nprosecurity.h"
+#include "crypto/tunnelopener.h"
 #include "crypto/tunnelsecurity.h"
 
 namespace Halyard::Wire {
@@ -70,6 +71,8 @@ Result<std::unique_ptr<RecordOpener>> Securities::makeOpener(
 {
     if (name == "npro-session")
         return NproOpener::make(exportedSecrets);
+    if (name == "spake2-ed25519")
+        return TunnelOpener::make(exportedSecrets);
     return SecurityProvider::makeOpener(name, exportedSecrets);
 }
 

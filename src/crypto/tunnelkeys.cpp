@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "crypto/tunnelkeys.h"
 
+#include <sodium.h>
+
 #include "crypto/hkdf.h"
 #include "wire/bytewriter.h"
 
@@ -29,6 +31,17 @@ Bytes labelled(std::string_view label, ByteView script)
 }
 
 } // namespace
+
+bool isTunnelTag(ByteView tag, const Secret<TunnelTagBytes> &expected) noexcept
+{
+    return tag.size() == TunnelTagBytes
+        && sodium_memcmp(tag.data(), expected.view().data(), TunnelTagBytes) == 0;
+}
+
+Error tunnelRefusal()
+{
+    return {ErrorCode::AuthenticationFailed, ErrorOrigin::Peer, "wrong user, password or server name"};
+}
 
 TunnelKeys deriveTunnelKeys(TunnelFormat format, const Secret<32> &shared, ByteView clientName,
     ByteView serverName, ByteView clientMessage, ByteView serverMessage)

@@ -3,6 +3,7 @@
 
 #include "crypto/secret.h"
 #include "wire/bytes.h"
+#include "wire/error.h"
 #include "wire/export.h"
 
 namespace Halyard::Wire {
@@ -26,6 +27,12 @@ struct TunnelKeys {
     Secret<32> clientTag; ///< E2: proves to the server that the client has the key
     Secret<32> serverTag;
 };
+
+inline constexpr std::size_t TunnelTagBytes = 32;
+/// Whether that is the tag, in a time that does not tell how much of it is right.
+[[nodiscard]] bool isTunnelTag(ByteView tag, const Secret<TunnelTagBytes> &expected) noexcept;
+/// What all wrong secrets look like: AuthenticationFailed, whichever it was.
+[[nodiscard]] Error tunnelRefusal();
 
 /// The messages are those of SPAKE2, with their letters.
 [[nodiscard]] HALYARD_EXPORT TunnelKeys deriveTunnelKeys(TunnelFormat format, const Secret<32> &shared,

@@ -4,31 +4,20 @@
 #include <algorithm>
 #include <cassert>
 
-#include <sodium.h>
-
 #include "crypto/octets_p.h"
+#include "crypto/tunnelopener.h"
 #include "wire/bytereader.h"
 
 namespace Halyard::Wire {
 
 namespace {
 
-constexpr std::size_t TagBytes = 32;
-
 tl::unexpected<Error> refuse(ErrorCode code, std::string detail)
 {
     return failure(code, ErrorOrigin::Peer, std::move(detail));
 }
 
-tl::unexpected<Error> refuseUser()
-{
-    return refuse(ErrorCode::AuthenticationFailed, "wrong user, password or server name");
-}
-
-bool isSameTag(ByteView tag, const Secret<32> &expected)
-{
-    return tag.size() == TagBytes && sodium_memcmp(tag.data(), expected.view().data(), TagBytes) == 0;
-}
+tl::unexpected<Error> refuseUser() { return tl::unexpected(tunnelRefusal()); }
 
 } // namespace
 
@@ -112,14 +101,12 @@ Result<FrameSecurity::Took> TunnelSecurity::handshake(ByteView body, Now /*now*/
         return takePoint(body).map([] { return Took::Handshake; });
     case State::AwaitingThird:
         return takeThird(body);
-    case State::AwaitingTag: {
-        const TunnelKeys keys = keysFor(TunnelFormat::E2);
-        if (!isSameTag(body, keys.serverTag))
+    case State::AwaitingTag:
+        if (!isTunnelTag(body, m_keys->serverTag))
             return refuseUser();
         m_opened = true; // confirmed, which is as good
-        establish(TunnelFormat::E2, keys);
+        establish();
         return Took::Handshake;
-    }
     case State::Idle:
     case State::AwaitingCredentials:
     case State::Established:
@@ -139,11 +126,14 @@ Result<void> TunnelSecurity::takePoint(ByteView body)
     std::ranges::copy(body, m_peerMessage.begin());
     if (m_role == Role::Server) {
         m_state = State::AwaitingThird;
-    } else if (m_format == TunnelFormat::E2) {
-        m_pending.push_back(toBytes(keysFor(TunnelFormat::E2).clientTag.view()));
+        return {};
+    }
+    deriveKeys(*m_format);
+    if (m_format == TunnelFormat::E2) {
+        m_pending.push_back(toBytes(m_keys->clientTag.view()));
         m_state = State::AwaitingTag;
     } else {
-        establish(TunnelFormat::E1, keysFor(TunnelFormat::E1));
+        establish();
     }
     return {};
 }
@@ -152,33 +142,34 @@ Result<FrameSecurity::Took> TunnelSecurity::takeThird(ByteView body)
 {
     // The first record of E1 begins with a counter of one, and no packet would make it as long as a tag.
     constexpr std::uint64_t FirstCounter = 1;
-    if (body.size() == TagBytes && ByteReader(body).readU64Be() != FirstCounter) {
-        const TunnelKeys keys = keysFor(TunnelFormat::E2);
-        if (!isSameTag(body, keys.clientTag) || !m_known)
+    if (body.size() == TunnelTagBytes && ByteReader(body).readU64Be() != FirstCounter) {
+        deriveKeys(TunnelFormat::E2);
+        if (!isTunnelTag(body, m_keys->clientTag) || !m_known)
             return refuseUser();
-        m_pending.push_back(toBytes(keys.serverTag.view()));
+        m_pending.push_back(toBytes(m_keys->serverTag.view()));
         m_opened = true;
-        establish(TunnelFormat::E2, keys);
+        establish();
         return Took::Handshake;
     }
-    establish(TunnelFormat::E1, keysFor(TunnelFormat::E1));
+    deriveKeys(TunnelFormat::E1);
+    establish();
     return Took::Record;
 }
 
-TunnelKeys TunnelSecurity::keysFor(TunnelFormat format) const
+void TunnelSecurity::deriveKeys(TunnelFormat format)
 {
     const bool isClient = m_role == Role::Client;
-    return deriveTunnelKeys(format, m_shared, asBytes(m_identity), asBytes(m_serverName),
+    m_format = format;
+    m_keys = deriveTunnelKeys(format, m_shared, asBytes(m_identity), asBytes(m_serverName),
         isClient ? m_spake2->message() : m_peerMessage, isClient ? m_peerMessage : m_spake2->message());
 }
 
-void TunnelSecurity::establish(TunnelFormat format, const TunnelKeys &keys)
+void TunnelSecurity::establish()
 {
     using Task = TunnelRecords::Task;
     const bool isClient = m_role == Role::Client;
-    m_format = format;
-    m_sealing.emplace(Task::Seal, format, isClient ? keys.clientToServer : keys.serverToClient);
-    m_opening.emplace(Task::Open, format, isClient ? keys.serverToClient : keys.clientToServer);
+    m_sealing.emplace(Task::Seal, *m_format, isClient ? m_keys->clientToServer : m_keys->serverToClient);
+    m_opening.emplace(Task::Open, *m_format, isClient ? m_keys->serverToClient : m_keys->clientToServer);
     m_spake2.reset();
     wipe(m_shared.bytes());
     m_state = State::Established;
@@ -211,6 +202,11 @@ Result<MutableBytes> TunnelSecurity::open(MutableBytes body)
         return refuseUser();
     m_opened = true;
     return plain;
+}
+
+std::optional<Bytes> TunnelSecurity::exportedSecrets() const
+{
+    return m_keys ? std::optional(TunnelOpener::secretsOf(*m_format, *m_keys)) : std::nullopt;
 }
 
 } // namespace Halyard::Wire

@@ -55,6 +55,9 @@ public:
     [[nodiscard]] Overhead overhead() const override;
     [[nodiscard]] Result<void> seal(MutableBytes frontBodyBack) override;
     [[nodiscard]] Result<MutableBytes> open(MutableBytes body) override;
+    /// The keys of both directions and, in E2, the tags that prove them, as soon as the format is known: so
+    /// also where the peer's proof was wrong. TunnelOpener takes them.
+    [[nodiscard]] std::optional<Bytes> exportedSecrets() const override;
 
 private:
     enum class State : std::uint8_t {
@@ -72,8 +75,9 @@ private:
         std::size_t maxBody);
     [[nodiscard]] Result<void> takePoint(ByteView body);
     [[nodiscard]] Result<Took> takeThird(ByteView body);
-    [[nodiscard]] TunnelKeys keysFor(TunnelFormat format) const;
-    void establish(TunnelFormat format, const TunnelKeys &keys);
+    /// Makes the keys: from here on the format is known.
+    void deriveKeys(TunnelFormat format);
+    void establish();
 
     const Role m_role;
     const std::string m_serverName;
@@ -87,6 +91,7 @@ private:
     std::optional<Spake2Ed25519> m_spake2;
     Spake2Ed25519::Message m_peerMessage {};
     Secret<32> m_shared;
+    std::optional<TunnelKeys> m_keys;
     std::vector<Bytes> m_pending; // what is to be sent, first one first
     std::optional<TunnelRecords> m_sealing;
     std::optional<TunnelRecords> m_opening;

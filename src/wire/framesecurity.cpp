@@ -9,6 +9,8 @@ FrameSecurity::~FrameSecurity() = default;
 RecordOpener::~RecordOpener() = default;
 SecurityProvider::~SecurityProvider() = default;
 
+Result<void> RecordOpener::check(Direction, ByteView) const { return {}; }
+
 Result<std::unique_ptr<RecordOpener>> SecurityProvider::makeOpener(std::string_view name, ByteView) const
 {
     return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local,

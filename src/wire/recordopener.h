@@ -22,6 +22,9 @@ public:
     /// Opens in place and returns the plain part, in the order in which records were sent in each direction.
     /// On failure the record is as it was; later ones can still be tried.
     [[nodiscard]] virtual Result<MutableBytes> open(Direction direction, MutableBytes record) = 0;
+    /// Fails with AuthenticationFailed where this body of the handshake should prove that its sender has the
+    /// same secrets, and does not. This default has nothing to compare.
+    [[nodiscard]] virtual Result<void> check(Direction direction, ByteView proof) const;
 };
 
 } // namespace Halyard::Wire

@@ -170,10 +170,10 @@ Dissection StreamDissector::explain(Cut cut)
     return dissection;
 }
 
-void markFailed(Field &root, const Error &error)
+void markFailed(Field &field, const Error &error)
 {
-    root.severity = Severity::Error;
-    root.note = std::string(errorName(error.code)) + ": " + error.detail;
+    field.severity = Severity::Error;
+    field.note = std::string(errorName(error.code)) + ": " + error.detail;
 }
 
 std::string countOf(std::uint64_t number, std::string_view noun)

@@ -88,8 +88,8 @@ private:
     std::size_t m_heldBytes = 0;
 };
 
-/// Marks the outermost field with an error: "BadChecksum: …".
-HALYARD_EXPORT void markFailed(Field &root, const Error &error);
+/// Marks a field with an error: "BadChecksum: …".
+HALYARD_EXPORT void markFailed(Field &field, const Error &error);
 /// "3 bytes", "1 frame".
 [[nodiscard]] HALYARD_EXPORT std::string countOf(std::uint64_t number, std::string_view noun);
 

@@ -8,38 +8,16 @@
 #include "wire/guestname.h"
 #include "wire/npro/fieldtrace.h"
 #include "wire/npro/layout.h"
+#include "wire/sealedrecords.h"
 
 namespace Halyard::Wire::Npro {
 
-namespace {
-
-void mark(Dissection &dissection, const Error &error)
-{
-    markFailed(dissection.root, error);
-    dissection.summary += " [" + std::string(errorName(error.code)) + ']';
-}
-
-void markField(Field &field, const Error &error)
-{
-    field.severity = Severity::Error;
-    field.note = std::string(errorName(error.code)) + ": " + error.detail;
-}
-
-Field fieldOf(std::string name, std::string value, std::size_t offset, std::size_t length)
-{
-    Field field;
-    field.name = std::move(name);
-    field.value = std::move(value);
-    field.offset = offset;
-    field.length = length;
-    return field;
-}
-
-} // namespace
-
 NproDissector::NproDissector(const DissectorLimits &limits)
     : StreamDissector("network-protocol", m_framing, limits)
+    , m_records(std::make_unique<SealedRecords>("npro-session"))
 { }
+
+NproDissector::~NproDissector() = default;
 
 DissectorLimits NproDissector::defaultLimits()
 {
@@ -50,20 +28,10 @@ DissectorLimits NproDissector::defaultLimits()
 
 void NproDissector::useSecurities(std::shared_ptr<const SecurityProvider> securities)
 {
-    m_securities = std::move(securities);
+    m_records->useSecurities(std::move(securities));
 }
 
-Result<void> NproDissector::unlock(ByteView exportedSecrets)
-{
-    if (!m_securities)
-        return failure(
-            ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "nothing here can open records");
-    auto opener = m_securities->makeOpener("npro-session", exportedSecrets);
-    if (!opener)
-        return tl::unexpected(std::move(opener.error()));
-    m_opener = std::move(*opener);
-    return {};
-}
+Result<void> NproDissector::unlock(ByteView exportedSecrets) { return m_records->unlock(exportedSecrets); }
 
 std::optional<std::byte> NproDissector::firstByte() const { return Magic.front(); }
 
@@ -90,7 +58,7 @@ void NproDissector::explainFrame(Dissection &dissection, bool isTruncated)
         }
         const std::string size = extent && *extent ? std::to_string((*extent)->total()) : "at least 9";
         dissection.summary = "unfinished packet, " + std::to_string(bytes.size()) + " of " + size + " bytes";
-        return mark(dissection,
+        return markDissection(dissection,
             {ErrorCode::FrameTruncated, ErrorOrigin::Peer,
                 "the stream ends after " + std::to_string(bytes.size()) + " of " + size + " bytes"});
     }
@@ -133,25 +101,11 @@ void NproDissector::explainMessage(
         dissection.root.fields.push_back(std::move(field));
     }
     if (!message)
-        mark(dissection, message.error());
+        markDissection(dissection, message.error());
     else if (expected && *expected != message->index())
-        mark(dissection,
+        markDissection(dissection,
             {ErrorCode::SecurityHandshakeFailed, ErrorOrigin::Peer,
                 std::string(messageName(*message)) + " in place of " + std::string(messageName(*expected))});
-}
-
-bool NproDissector::isRepeated(ByteView nonce)
-{
-    const std::uint64_t front = ByteReader(nonce).readU64Le().value_or(0);
-    if (std::find(m_nonces.begin(), m_nonces.end(), front) != m_nonces.end())
-        return true;
-    if (m_nonces.size() < RememberedNonces) {
-        m_nonces.push_back(front);
-    } else {
-        m_nonces[m_oldestNonce] = front;
-        m_oldestNonce = (m_oldestNonce + 1) % RememberedNonces;
-    }
-    return false;
 }
 
 void NproDissector::explainRecord(Dissection &dissection, ByteView body)
@@ -162,44 +116,29 @@ void NproDissector::explainRecord(Dissection &dissection, ByteView body)
         trace.addRest("record", "DecryptionFailed: too short to be one");
         for (Field &field : trace.takeFields())
             dissection.root.fields.push_back(std::move(field));
-        return mark(dissection,
+        return markDissection(dissection,
             {ErrorCode::DecryptionFailed, ErrorOrigin::Peer,
                 "a record of " + std::to_string(body.size()) + " bytes"});
     }
     Field record = fieldOf("record", countOf(body.size(), "byte"), HeaderBytes, body.size());
     record.fields = trace.takeFields();
-    const bool repeated = isRepeated(body.first(RecordNonceBytes));
-    openRecord(dissection, record, body);
-    const bool failed = dissection.root.severity == Severity::Error;
-    if (repeated && !failed) {
-        const Error error {
-            ErrorCode::DecryptionFailed, ErrorOrigin::Peer, "a record that has been here before"};
-        markField(record, error);
-        mark(dissection, error);
-    }
+    const auto outcome = m_records->open(dissection.direction, record, body, body.first(RecordNonceBytes));
+    if (outcome.opened)
+        explainOpened(dissection, *outcome.opened);
+    if (outcome.wrong)
+        markDissection(dissection, *outcome.wrong);
     dissection.root.fields.push_back(std::move(record));
 }
 
-void NproDissector::openRecord(Dissection &dissection, Field &record, ByteView body)
+void NproDissector::explainOpened(Dissection &dissection, Field &opened)
 {
-    if (!m_opener)
-        return;
-    Bytes copy = toBytes(body);
-    const auto plain = m_opener->open(dissection.direction, copy);
-    if (!plain) {
-        markField(record, plain.error());
-        return mark(dissection, plain.error());
-    }
-    Field opened = fieldOf("opened", {}, HeaderBytes + RecordNonceBytes, plain->size());
-    opened.layer = toBytes(*plain);
     FieldTrace trace(*opened.layer, 0);
     const auto message = readMessage(*opened.layer, trace);
-    opened.value = message ? summaryOf(*message) : "no message, " + countOf(plain->size(), "byte");
+    opened.value = message ? summaryOf(*message) : "no message, " + countOf(opened.layer->size(), "byte");
     opened.fields = trace.takeFields();
     dissection.summary = opened.value + " (sealed)";
     if (!message)
-        mark(dissection, message.error());
-    record.fields.push_back(std::move(opened));
+        markDissection(dissection, message.error());
 }
 
 void NproDissector::explainGarbage(Dissection &dissection, const Error &error)
@@ -220,7 +159,7 @@ void NproDissector::explainGarbage(Dissection &dissection, const Error &error)
     trace.addRest("garbage", note);
     dissection.complete = error.code != ErrorCode::PayloadTooLarge;
     dissection.root.fields = trace.takeFields();
-    mark(dissection, error);
+    markDissection(dissection, error);
     dissection.root.note = std::move(note);
 }
 

@@ -6,13 +6,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "wire/export.h"
 #include "wire/npro/framing.h"
-#include "wire/recordopener.h"
-#include "wire/securityprovider.h"
 #include "wire/streamdissector.h"
+
+namespace Halyard::Wire {
+class SealedRecords;
+}
 
 namespace Halyard::Wire::Npro {
 
@@ -23,10 +24,8 @@ namespace Halyard::Wire::Npro {
 class HALYARD_EXPORT NproDissector final : public StreamDissector
 {
 public:
-    /// How many records back a repeated one is known.
-    static constexpr std::size_t RememberedNonces = 512;
-
     explicit NproDissector(const DissectorLimits &limits = defaultLimits());
+    ~NproDissector() override;
 
     /// Those of StreamDissector with the protocol's own size of frames.
     [[nodiscard]] static DissectorLimits defaultLimits();
@@ -43,17 +42,13 @@ private:
 
     void explainMessage(Dissection &dissection, ByteView body, std::optional<std::uint32_t> expected);
     void explainRecord(Dissection &dissection, ByteView body);
-    void openRecord(Dissection &dissection, Field &record, ByteView body);
+    static void explainOpened(Dissection &dissection, Field &opened);
     [[nodiscard]] std::optional<std::uint32_t> handshakeDue(Direction direction);
-    [[nodiscard]] bool isRepeated(ByteView nonce);
 
     NproFraming m_framing;
     Kind m_kind = Kind::Unknown;
     std::array<std::uint64_t, 2> m_packets {}; // so far, by direction
-    std::shared_ptr<const SecurityProvider> m_securities;
-    std::unique_ptr<RecordOpener> m_opener;
-    std::vector<std::uint64_t> m_nonces;
-    std::size_t m_oldestNonce = 0;
+    const std::unique_ptr<SealedRecords> m_records;
 };
 
 } // namespace Halyard::Wire::Npro

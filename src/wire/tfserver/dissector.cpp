@@ -8,6 +8,8 @@
 #include "wire/bytereader.h"
 #include "wire/escape.h"
 #include "wire/guestname.h"
+#include "wire/sealedrecords.h"
+#include "wire/tfserver/exchange.h"
 #include "wire/tfserver/packetfields.h"
 #include "wire/tfserver/recognition.h"
 
@@ -18,8 +20,7 @@ namespace {
 constexpr std::size_t HeaderBytes = LengthFraming::HeaderBytes;
 constexpr std::size_t TagBytes = 32;
 constexpr std::size_t CounterBytes = 8;
-// Requests whose answers are followed; behind more of them answers are only called answers.
-constexpr std::size_t MaxDue = 65'536;
+constexpr std::size_t RecordTagBytes = 16;
 
 void put(Dissection &dissection, Field field, std::string summary)
 {
@@ -27,17 +28,35 @@ void put(Dissection &dissection, Field field, std::string summary)
     dissection.root.fields.push_back(std::move(field));
 }
 
-void mark(Dissection &dissection, const Error &error)
+void markAs(Dissection &dissection, const ExplainedBody &explained)
 {
-    markFailed(dissection.root, error);
-    dissection.summary += " [" + std::string(errorName(error.code)) + ']';
+    if (explained.wrong)
+        markDissection(dissection, *explained.wrong);
+    if (explained.remark.empty())
+        return;
+    dissection.root.severity = std::max(dissection.root.severity, Severity::Warning);
+    dissection.root.note = explained.remark;
 }
 
 } // namespace
 
 TfServerDissector::TfServerDissector(const DissectorLimits &limits)
     : StreamDissector("tfserver", m_framing, limits)
+    , m_exchange(std::make_unique<Exchange>())
+    , m_records(std::make_unique<SealedRecords>("spake2-ed25519"))
 { }
+
+TfServerDissector::~TfServerDissector() = default;
+
+void TfServerDissector::useSecurities(std::shared_ptr<const SecurityProvider> securities)
+{
+    m_records->useSecurities(std::move(securities));
+}
+
+Result<void> TfServerDissector::unlock(ByteView exportedSecrets)
+{
+    return m_records->unlock(exportedSecrets);
+}
 
 // Any four bytes below the limit are a length: behind a wrong one nothing can be found again.
 std::optional<std::byte> TfServerDissector::firstByte() const { return std::nullopt; }
@@ -59,7 +78,7 @@ void TfServerDissector::explainFrame(Dissection &dissection, bool isTruncated)
     if (!body.empty())
         dissection.root.fields.push_back(bytesField("unfinished", body, HeaderBytes));
     dissection.summary = "unfinished frame, " + countOf(bytes.size(), "byte");
-    mark(dissection,
+    markDissection(dissection,
         {ErrorCode::FrameTruncated, ErrorOrigin::Peer,
             "the stream ends after " + std::to_string(bytes.size())
                 + (length ? " of " + std::to_string(HeaderBytes + *length) + " bytes" : " bytes")});
@@ -71,81 +90,18 @@ void TfServerDissector::explainBody(Dissection &dissection, ByteView body)
     if (m_kind == Kind::Unknown && isClient)
         m_kind = recogniseGeneration(body) || looksSealed(dissection.bytes) == Likeness::No ? Kind::Clear
                                                                                             : Kind::Sealed;
-    (isClient ? m_fromClient : m_fromServer) += 1;
+    m_frames[std::size_t(dissection.direction)] += 1;
     if (m_kind == Kind::Sealed)
-        explainSealedBody(dissection, body);
-    else if (isClient)
-        explainClientBody(dissection, body);
-    else
-        explainAnswer(dissection, body);
-}
-
-void TfServerDissector::explainClientBody(Dissection &dissection, ByteView body)
-{
-    if (std::exchange(m_payloadFollows, false))
-        return put(
-            dissection, bytesField("payload", body, HeaderBytes), "payload, " + countOf(body.size(), "byte"));
-    if (body.empty())
-        return put(dissection, bytesField("payload", body, HeaderBytes), "empty payload, not announced");
-    if (!m_generation)
-        m_generation = recogniseGeneration(body);
-    const Generation generation = m_generation.value_or(Generation::G4);
-    if (const auto opening = parseOpening(generation, body))
-        return explainOpening(dissection, body, *opening);
-    expect(Due::Answer);
-    put(dissection, bytesField("body", body, HeaderBytes), "no request, " + countOf(body.size(), "byte"));
-    mark(dissection,
-        {ErrorCode::MalformedMessage, ErrorOrigin::Peer, "neither a PacketMeta nor a HandlerMetaReq"});
-}
-
-void TfServerDissector::explainOpening(Dissection &dissection, ByteView body, const Opening &opening)
-{
-    const Generation generation = m_generation.value_or(Generation::G4);
-    if (const auto *query = std::get_if<HandlerQuery>(&opening)) {
-        expect(Due::Number);
-        return put(dissection, packetField(generation, *query, body, HeaderBytes),
-            "HandlerMetaReq name=" + escapeText(query->name, 64));
-    }
-    const auto &meta = std::get<PacketMeta>(opening);
-    m_payloadFollows = meta.hasPayload;
-    expect(Due::Answer);
-    put(dissection, packetField(generation, meta, body, HeaderBytes),
-        "PacketMeta handler=" + std::to_string(meta.handlerId)
-            + " type=" + std::to_string(meta.structureType));
-}
-
-void TfServerDissector::explainAnswer(Dissection &dissection, ByteView body)
-{
-    const Due due = m_due.empty() ? Due::Answer : m_due.front();
-    const bool isAskedFor = !m_due.empty();
-    if (isAskedFor)
-        m_due.pop_front();
-    const Generation generation = m_generation.value_or(Generation::G4);
-    if (const auto error = parseServerError(generation, body)) {
-        Field field = packetField(generation, *error, body, HeaderBytes);
-        field.severity = Severity::Note;
-        field.note = "the request failed";
-        put(dissection, std::move(field), "ServerError " + std::string(serverErrorName(error->kind)));
-    } else if (const auto number = parseHandlerAnswer(generation, body); number && due == Due::Number) {
-        put(dissection, packetField(generation, *number, body, HeaderBytes),
-            "HandlerMetaAns handler=" + std::to_string(number->handlerId));
-    } else {
-        put(dissection, bytesField("answer", body, HeaderBytes), "answer, " + countOf(body.size(), "byte"));
-        if (due == Due::Number)
-            mark(dissection,
-                {ErrorCode::MalformedMessage, ErrorOrigin::Peer,
-                    "a look-up is answered by a number or an error"});
-    }
-    if (!isAskedFor) {
-        dissection.root.severity = std::max(dissection.root.severity, Severity::Warning);
-        dissection.root.note = "nothing was asked that this could answer";
-    }
+        return explainSealedBody(dissection, body);
+    ExplainedBody explained = m_exchange->explain(dissection.direction, body, HeaderBytes);
+    put(dissection, std::move(explained.field), explained.summary);
+    markAs(dissection, explained);
 }
 
 void TfServerDissector::explainSealedBody(Dissection &dissection, ByteView body)
 {
     const bool isClient = dissection.direction == Direction::ClientToServer;
-    const std::uint64_t number = isClient ? m_fromClient : m_fromServer;
+    const std::uint64_t number = m_frames[std::size_t(dissection.direction)];
     if (isClient && number == 1)
         return put(dissection, bytesField("user", body, HeaderBytes), "user " + escapeText(asText(body), 64));
     if (number == (isClient ? 2U : 1U))
@@ -153,25 +109,44 @@ void TfServerDissector::explainSealedBody(Dissection &dissection, ByteView body)
             isClient ? "point of the client" : "point of the server");
     if (isClient && number == 3)
         m_confirms = body.size() == TagBytes && ByteReader(body).readU64Be() != 1;
-    if (m_confirms && number == (isClient ? 3U : 2U))
-        return put(dissection, bytesField("confirmation", body, HeaderBytes),
-            isClient ? "confirmation of the client" : "confirmation of the server");
-    put(dissection, bytesField("record", body, HeaderBytes),
-        "sealed record, " + countOf(body.size(), "byte"));
-    if (!m_confirms && body.size() >= CounterBytes) {
-        Field counter;
-        counter.name = "counter";
-        counter.value = std::to_string(ByteReader(body).readU64Be().value_or(0));
-        counter.offset = HeaderBytes;
-        counter.length = CounterBytes;
-        dissection.root.fields.back().fields.push_back(std::move(counter));
-    }
+    if (!m_confirms || number != (isClient ? 3U : 2U))
+        return explainRecord(dissection, body);
+    put(dissection, bytesField("confirmation", body, HeaderBytes),
+        isClient ? "confirmation of the client" : "confirmation of the server");
+    if (const auto wrong = m_records->check(dissection.direction, dissection.root.fields.back(), body))
+        markDissection(dissection, *wrong);
 }
 
-void TfServerDissector::expect(Due due)
+void TfServerDissector::explainRecord(Dissection &dissection, ByteView body)
 {
-    if (m_due.size() < MaxDue)
-        m_due.push_back(due);
+    const std::size_t front = m_confirms ? 0 : CounterBytes;
+    Field record = bytesField("record", body, HeaderBytes);
+    dissection.summary = "sealed record, " + countOf(body.size(), "byte");
+    if (body.size() < front + RecordTagBytes) {
+        const Error error {ErrorCode::DecryptionFailed, ErrorOrigin::Peer,
+            "a record of " + countOf(body.size(), "byte") + ", too short to be one"};
+        markFailed(record, error);
+        dissection.root.fields.push_back(std::move(record));
+        return markDissection(dissection, error);
+    }
+    if (front > 0)
+        record.fields.push_back(fieldOf(
+            "counter", std::to_string(ByteReader(body).readU64Be().value_or(0)), HeaderBytes, CounterBytes));
+    const std::size_t back = body.size() - RecordTagBytes;
+    record.fields.push_back(bytesField("ciphertext", body.subspan(front, back - front), HeaderBytes + front));
+    record.fields.push_back(bytesField("tag", body.subspan(back), HeaderBytes + back));
+    const auto outcome = m_records->open(dissection.direction, record, body, body.subspan(back));
+    if (outcome.opened) {
+        Field &opened = *outcome.opened;
+        ExplainedBody inside = m_exchange->explain(dissection.direction, *opened.layer, 0);
+        opened.value = inside.summary;
+        opened.fields.push_back(std::move(inside.field));
+        dissection.summary = inside.summary + " (sealed)";
+        markAs(dissection, inside);
+    }
+    if (outcome.wrong)
+        markDissection(dissection, *outcome.wrong);
+    dissection.root.fields.push_back(std::move(record));
 }
 
 void TfServerDissector::explainGarbage(Dissection &dissection, const Error &error)
@@ -179,7 +154,7 @@ void TfServerDissector::explainGarbage(Dissection &dissection, const Error &erro
     const ByteView bytes = dissection.bytes;
     const std::string_view guest = guestName(bytes);
     put(dissection, bytesField("bytes", bytes, 0), countOf(bytes.size(), "byte") + " of garbage");
-    mark(dissection, error);
+    markDissection(dissection, error);
     if (!guest.empty())
         dissection.root.note += "; this is " + std::string(guest);
 }

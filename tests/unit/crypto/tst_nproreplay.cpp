@@ -287,3 +287,82 @@ TEST(NproReplay, theDissectorOpensSessionsWithTheirKey)
     EXPECT_GT(opened, 300);
     EXPECT_GE(refused, 9);
 }
+
+TEST(NproReplay, changedAndRepeatedRecordsAreMarkedAndTheOthersOpen)
+{
+    int records = 0;
+    for (const json &row : sessions("-standard")) {
+        SCOPED_TRACE(row["name"]);
+        NproDissector open;
+        open.useSecurities(std::make_shared<Securities>());
+        ASSERT_TRUE(open.unlock(bytesOf(row["fields"], "session_key")));
+        std::set<std::string> seen;
+        for (const RecordedPacket &packet : packetsOf(row)) {
+            SCOPED_TRACE(packet.said.dump());
+            const Direction direction
+                = packet.isClients ? Direction::ClientToServer : Direction::ServerToClient;
+            const auto read = [&](const Bytes &bytes) {
+                open.feed(direction, bytes, {});
+                return open.next().value_or(Dissection());
+            };
+            const Bytes bytes = wrapped(packet.body);
+            if (!packet.said.contains("plain") || !seen.insert(toHex(packet.body)).second) {
+                read(bytes);
+                continue;
+            }
+            ++records;
+            Bytes changed = bytes;
+            changed.back() ^= std::byte(1);
+            const Dissection forged = read(changed);
+            EXPECT_EQ(forged.root.fields.back().name, "record");
+            EXPECT_EQ(forged.root.fields.back().severity, Severity::Error);
+            EXPECT_TRUE(forged.root.fields.back().note.ends_with("is not authentic"));
+            EXPECT_EQ(forged.root.severity, Severity::Error);
+            const Dissection good = read(bytes);
+            EXPECT_EQ(good.root.fields.back().severity, Severity::None) << "a forgery changes nothing";
+            ASSERT_TRUE(good.root.fields.back().fields.back().layer);
+            const Dissection again = read(bytes);
+            EXPECT_EQ(again.root.fields.back().severity, Severity::Error);
+            EXPECT_EQ(again.root.fields.back().note, "DecryptionFailed: a record that has been here before");
+            EXPECT_TRUE(again.summary.ends_with(" (sealed) [DecryptionFailed]")) << again.summary;
+        }
+    }
+    EXPECT_GT(records, 20);
+}
+
+TEST(NproReplay, aServerThatWasNotToldTheFamilyExportsBothKeys)
+{
+    for (const Family family : {Family::A, Family::B}) {
+        const auto random = [seed = 0](MutableBytes out) mutable {
+            ++seed;
+            std::ranges::fill(out, std::byte(seed));
+        };
+        const auto client = NproSecurity::client(family, random, 1'000);
+        const auto server = NproSecurity::server(
+            std::nullopt, [](MutableBytes out) { std::ranges::fill(out, std::byte {99}); },
+            std::make_shared<ReplayCache>(), 1'000);
+        const Now now {TimePoint(std::chrono::hours(1)),
+            std::chrono::system_clock::time_point(std::chrono::hours(500'000))};
+        client->start(now);
+        server->start(now);
+        EXPECT_FALSE(server->exportedSecrets());
+        ASSERT_TRUE(server->handshake(*client->nextHandshakeFrame(), now));
+        ASSERT_TRUE(client->handshake(*server->nextHandshakeFrame(), now));
+        ASSERT_TRUE(server->handshake(*client->nextHandshakeFrame(), now));
+        const auto opener = Securities().makeOpener("npro-session", *server->exportedSecrets());
+        ASSERT_TRUE(opener);
+        const auto opens = [&](Direction direction, NproSecurity &security) {
+            const Overhead extra = NproRecords::RecordOverhead;
+            Bytes record(extra.front + 5 + extra.back);
+            copyBytes(asBytes("hello"), record.data() + extra.front);
+            EXPECT_TRUE(security.seal(record));
+            const auto plain = (*opener)->open(direction, record);
+            return plain && asText(*plain) == "hello";
+        };
+        EXPECT_TRUE(opens(Direction::ServerToClient, *server)) << "said before it knows";
+        EXPECT_TRUE(opens(Direction::ClientToServer, *client));
+        EXPECT_TRUE(opens(Direction::ClientToServer, *client));
+        EXPECT_EQ(opens(Direction::ServerToClient, *server), family == Family::B)
+            << "it has chosen; this server has not";
+    }
+}

@@ -271,7 +271,7 @@ TEST(NproSecurity, repeatedAndReflectedRecords)
     EXPECT_EQ(opened(*room.server, first), "pay");
     EXPECT_EQ(opened(*room.server, first), "!DecryptionFailed") << "again";
     EXPECT_EQ(opened(*room.client, first), "!DecryptionFailed") << "back to whom it came from";
-    for (std::size_t i = 0; i + 1 < NproRecords::RememberedNonces; ++i)
+    for (std::size_t i = 0; i + 1 < RecordMemory::Remembered; ++i)
         ASSERT_EQ(opened(*room.server, record(*room.client, "x")), "x");
     EXPECT_EQ(opened(*room.server, first), "!DecryptionFailed") << "still known";
     ASSERT_EQ(opened(*room.server, record(*room.client, "x")), "x");
