@@ -3,11 +3,10 @@
 // first byte of an input chooses what: 0 and 1 a stream of packets (1: a small frame limit), 2 LZ4, 3 Zstd.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <string>
 #include <vector>
 
+#include "fuzzing.h"
 #include "wire/compression.h"
 #include "wire/dissectionjson.h"
 #include "wire/dissectiontext.h"
@@ -18,16 +17,9 @@
 
 using namespace Halyard::Wire;
 using namespace Halyard::Wire::Npro;
+using Fuzz::require;
 
 namespace {
-
-void require(bool holds, const char *what)
-{
-    if (holds)
-        return;
-    std::cerr << what << '\n';
-    std::abort();
-}
 
 struct Outcome {
     std::vector<Bytes> packets;

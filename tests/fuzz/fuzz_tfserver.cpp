@@ -4,11 +4,10 @@
 // its bytes.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <string>
 #include <vector>
 
+#include "fuzzing.h"
 #include "protocol/protocolfactory.h"
 #include "wire/dissectionjson.h"
 #include "wire/escape.h"
@@ -16,19 +15,12 @@
 #include "wire/tfserver/packet.h"
 
 using namespace Halyard::Wire;
+using Fuzz::require;
 using TfServer::Generation;
 
 namespace {
 
 constexpr std::size_t MaxFrameBytes = 4'096;
-
-void require(bool holds, const char *what)
-{
-    if (holds)
-        return;
-    std::cerr << what << '\n';
-    std::abort();
-}
 
 struct Piece {
     Direction direction = Direction::ClientToServer;

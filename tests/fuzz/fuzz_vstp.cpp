@@ -4,12 +4,11 @@
 // guesses a CRC-32; the rest is what a peer sends.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "fuzzing.h"
 #include "wire/dissectionjson.h"
 #include "wire/dissectiontext.h"
 #include "wire/escape.h"
@@ -17,6 +16,7 @@
 #include "wire/vstp/framing.h"
 
 using namespace Halyard::Wire;
+using Fuzz::require;
 using Vstp::Profile;
 using Vstp::VstpDissector;
 using Vstp::VstpFraming;
@@ -37,14 +37,6 @@ struct Outcome {
 
     friend bool operator==(const Outcome &, const Outcome &) = default;
 };
-
-void require(bool holds, const char *what)
-{
-    if (holds)
-        return;
-    std::cerr << what << '\n';
-    std::abort();
-}
 
 /// What was decoded must be encoded to the same bytes, where we would write them at all.
 void requireRoundTrip(const Vstp::FrameView &view, ByteView frame, const Setup &setup)

@@ -7,11 +7,11 @@
 //   a deadline that passes moves, or the session ends
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "fuzzing.h"
 #include "protocol/protocolfactory.h"
 #include "wire/headerblock.h"
 #include "wire/vstp/frame.h"
@@ -19,40 +19,10 @@
 
 using namespace Halyard::Wire;
 using namespace std::chrono_literals;
+using Fuzz::Input;
+using Fuzz::require;
 
 namespace {
-
-void require(bool holds, const char *)
-{
-    if (!holds)
-        std::abort();
-}
-
-class Input
-{
-public:
-    Input(const std::uint8_t *data, std::size_t size)
-        : m_bytes(reinterpret_cast<const std::byte *>(data), size)
-    { }
-    [[nodiscard]] bool isEmpty() const { return m_bytes.empty(); }
-    unsigned byte()
-    {
-        if (m_bytes.empty())
-            return 0;
-        const auto value = std::to_integer<unsigned>(m_bytes.front());
-        m_bytes = m_bytes.subspan(1);
-        return value;
-    }
-    ByteView bytes(std::size_t count)
-    {
-        const ByteView taken = m_bytes.first(std::min(count, m_bytes.size()));
-        m_bytes = m_bytes.subspan(taken.size());
-        return taken;
-    }
-
-private:
-    ByteView m_bytes;
-};
 
 constexpr std::string_view Keys[] {"route", "id", "re", "end", "cancel", "code", "halyard", "features",
     "msg-id", "x", "credit", "enc", "len", ""};
