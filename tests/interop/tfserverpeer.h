@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QJsonObject>
 #include <QJsonValue>
 #include <QTest>
 
@@ -18,8 +19,10 @@ struct TfServerVersion {
 
     [[nodiscard]] QString program() const
     {
-        return QStringLiteral(HALYARD_INTEROP_PEER) + QString::fromLatin1(number);
+        return QStringLiteral(HALYARD_INTEROP_TFSERVER) + QString::fromLatin1(number);
     }
+    /// Whether the program was built with the crate's TLS: an option of its own since 0.4.5, the same code.
+    [[nodiscard]] bool hasTls() const { return number != std::string_view("045"); }
     /// What a client of ours has to be told of it.
     [[nodiscard]] QString options() const
     {
@@ -41,6 +44,38 @@ inline constexpr std::array TfServerVersions {
     TfServerVersion {"044", "E1", Wire::TfServer::Generation::G4},
     TfServerVersion {"045", "E2", Wire::TfServer::Generation::G4},
 };
+
+/// A client of the crate connects; sealed where there is a user.
+inline void connectTo(RustPeer &peer, int connection, quint16 port, const QString &user = {},
+    const QString &password = {}, const QString &trustedCertificate = {})
+{
+    QJsonObject command {{"connect", QStringLiteral("127.0.0.1:%1").arg(port)}, {"connection", connection},
+        {"server", "room"}};
+    if (!user.isEmpty()) {
+        command["user"] = user;
+        command["password"] = password;
+    }
+    if (!trustedCertificate.isEmpty())
+        command["trust"] = trustedCertificate;
+    peer.tell(command);
+}
+
+inline void call(
+    RustPeer &peer, int connection, const QJsonValue &route, const QByteArray &data, int type = 0)
+{
+    peer.tell({{"connection", connection}, {"call", route}, {"type", type},
+        {"data", QString::fromLatin1(data.toHex())}});
+}
+
+/// What an event says that an answer is; "LOST" where there is none.
+inline QByteArray answerIn(const QJsonObject &event)
+{
+    return event["event"].toString() == QLatin1String("answer")
+        ? QByteArray::fromHex(event["data"].toString().toLatin1())
+        : QByteArray("LOST");
+}
+
+inline QByteArray answer(RustPeer &peer) { return answerIn(peer.next()); }
 
 /// A row for each version, in clear and sealed.
 inline void addTfServerRows(bool clearToo = true)

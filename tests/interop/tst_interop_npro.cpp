@@ -1,35 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
 
-#include <QJsonArray>
 #include <QSignalSpy>
 #include <QTcpSocket>
-#include <QTest>
 
+#include "bytebybyte.h"
 #include "endpoint/client.h"
 #include "endpoint/server.h"
-#include "rustpeer.h"
+#include "npropeer.h"
 
 using namespace Halyard;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-
-QString programFor(const QString &family)
-{
-    return QStringLiteral(HALYARD_INTEROP_PEER) + (family == u"A" ? u"100"_s : u"130"_s);
-}
-
-QJsonValue custom(const QString &command, const QByteArray &payload)
-{
-    QJsonArray bytes;
-    for (const char byte : payload)
-        bytes.append(int(quint8(byte)));
-    return QJsonObject {{"Custom", QJsonObject {{"command", command}, {"payload", bytes}}}};
-}
-
-QJsonValue echo(const QString &text) { return QJsonObject {{"Echo", text}}; }
 
 /// Our client, and what it gets.
 struct Caller {
@@ -66,32 +50,26 @@ class tst_InteropNpro : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void ourClient_data() { families(); }
+    void ourClient_data() { addNproFamilies(); }
     void ourClient();
     void handlers();
-    void plainServer_data() { families(); }
+    void plainServer_data() { addNproFamilies(); }
     void plainServer();
-    void theOtherFamily_data() { families(); }
+    void theOtherFamily_data() { addNproFamilies(); }
     void theOtherFamily();
-    void ourServer_data() { families(); }
+    void ourServer_data() { addNproFamilies(); }
     void ourServer();
+    void oneByteAtATime_data() { addNproFamilies(); }
+    void oneByteAtATime();
     void bothFamiliesOnOnePort();
     void hundredsAtOnce();
     void heartbeatsOfADaemon();
-
-private:
-    static void families()
-    {
-        QTest::addColumn<QString>("family");
-        QTest::newRow("A") << u"A"_s;
-        QTest::newRow("B") << u"B"_s;
-    }
 };
 
 void tst_InteropNpro::ourClient()
 {
     QFETCH(QString, family);
-    RustPeer peer(programFor(family), {u"serve"_s});
+    RustPeer peer(nproProgram(family), {u"serve"_s});
     Caller caller;
     QVERIFY(caller.open(peer.address(), u"?family="_s + family));
     QCOMPARE(caller.ask(u"ping"_s), QByteArray());
@@ -122,7 +100,7 @@ void tst_InteropNpro::ourClient()
 
 void tst_InteropNpro::handlers()
 {
-    RustPeer peer(programFor(u"B"_s), {u"serve"_s, u"--handlers"_s});
+    RustPeer peer(nproProgram(u"B"_s), {u"serve"_s, u"--handlers"_s});
     Caller caller;
     QVERIFY(caller.open(peer.address(), {}));
     QCOMPARE(caller.ask(u"np.reverse"_s, QByteArray("\x01\x02\xff", 3)), QByteArray("\xff\x02\x01", 3));
@@ -134,7 +112,7 @@ void tst_InteropNpro::handlers()
 void tst_InteropNpro::plainServer()
 {
     QFETCH(QString, family);
-    RustPeer peer(programFor(family), {u"serve-echo"_s});
+    RustPeer peer(nproProgram(family), {u"serve-echo"_s});
     Caller caller;
     QVERIFY(caller.open(peer.address(), u"?packets=plain"_s));
     QCOMPARE(caller.ask(u"ping"_s), QByteArray());
@@ -145,7 +123,7 @@ void tst_InteropNpro::plainServer()
 void tst_InteropNpro::theOtherFamily()
 {
     QFETCH(QString, family);
-    RustPeer peer(programFor(family), {u"serve"_s});
+    RustPeer peer(nproProgram(family), {u"serve"_s});
     Caller caller;
     QVERIFY(caller.open(peer.address(), family == u"A" ? u"?family=B"_s : u"?family=A"_s));
     QVERIFY(caller.ask(u"ping"_s).startsWith('!'));
@@ -169,18 +147,18 @@ void tst_InteropNpro::ourServer()
     });
     const auto address = server.listen(QUrl(u"network-protocol+tcp://127.0.0.1:0"_s));
     QVERIFY(address);
-    RustPeer peer(programFor(family), {u"client"_s});
+    RustPeer peer(nproProgram(family), {u"client"_s});
     peer.connectTo(1, address->port());
     QCOMPARE(peer.next()["event"].toString(), u"connected"_s);
     const auto ask = [&](const QJsonValue &message) {
         peer.act(1, u"ask"_s, {{"message", message}});
         return peer.next();
     };
-    QCOMPARE(ask(echo(u"hé 🦀"_s))["message"].toObject(), echo(u"hé 🦀"_s).toObject());
-    QCOMPARE(
-        ask(custom(u"np.reverse"_s, "abc"))["message"].toObject(), custom(u"np.reverse"_s, "cba").toObject());
+    QCOMPARE(ask(nproEcho(u"hé 🦀"_s))["message"].toObject(), nproEcho(u"hé 🦀"_s).toObject());
+    QCOMPARE(ask(nproCustom(u"np.reverse"_s, "abc"))["message"].toObject(),
+        nproCustom(u"np.reverse"_s, "cba").toObject());
     for (const QJsonValue &message :
-        {custom(u"log"_s, "x"), QJsonValue(u"Unknown"_s), QJsonValue(u"Pong"_s)}) {
+        {nproCustom(u"log"_s, "x"), QJsonValue(u"Unknown"_s), QJsonValue(u"Pong"_s)}) {
         peer.act(1, u"send"_s, {{"message", message}});
         QCOMPARE(peer.next()["event"].toString(), u"sent"_s);
     }
@@ -197,11 +175,29 @@ void tst_InteropNpro::ourServer()
     Connection *connection = server.connections().first();
     QVERIFY(connection->send(u"news"_s, "pushed"));
     peer.act(1, u"recv"_s);
-    QCOMPARE(peer.next()["message"].toObject(), custom(u"news"_s, "pushed").toObject());
+    QCOMPARE(peer.next()["message"].toObject(), nproCustom(u"news"_s, "pushed").toObject());
     QSignalSpy closed(connection, &Connection::closed);
     peer.act(1, u"send"_s, {{"message", u"Disconnect"_s}});
     QVERIFY(closed.wait());
     QCOMPARE(server.connections().size(), 0);
+}
+
+void tst_InteropNpro::oneByteAtATime()
+{
+    QFETCH(QString, family);
+    ServerOptions options;
+    options.transport = byteByByte();
+    Server server(options);
+    const auto address = server.listen(QUrl(u"network-protocol+tcp://127.0.0.1:0"_s));
+    QVERIFY(address);
+    RustPeer peer(nproProgram(family), {u"client"_s});
+    peer.connectTo(1, address->port());
+    QCOMPARE(peer.next()["event"].toString(), u"connected"_s);
+    for (const QString &text : {u"drop by drop"_s, QString(), QString(2'000, u'x')}) {
+        peer.act(1, u"ask"_s, {{"message", nproEcho(text)}});
+        QCOMPARE(peer.next()["message"].toObject(), nproEcho(text).toObject());
+    }
+    QCOMPARE(peer.finish(), 0);
 }
 
 void tst_InteropNpro::bothFamiliesOnOnePort()
@@ -209,8 +205,8 @@ void tst_InteropNpro::bothFamiliesOnOnePort()
     Server server;
     const auto address = server.listen(QUrl(u"network-protocol+tcp://127.0.0.1:0?packets=both"_s));
     QVERIFY(address);
-    RustPeer familyA(programFor(u"A"_s), {u"client"_s});
-    RustPeer familyB(programFor(u"B"_s), {u"client"_s});
+    RustPeer familyA(nproProgram(u"A"_s), {u"client"_s});
+    RustPeer familyB(nproProgram(u"B"_s), {u"client"_s});
     Caller plain;
     QVERIFY(plain.open(u"127.0.0.1:"_s + QString::number(address->port()), u"?packets=plain"_s));
     for (int round = 1; round <= 5; ++round) {
@@ -219,8 +215,8 @@ void tst_InteropNpro::bothFamiliesOnOnePort()
             QCOMPARE(peer->next()["event"].toString(), u"connected"_s);
         }
         for (RustPeer *peer : {&familyB, &familyA}) {
-            peer->act(round, u"ask"_s, {{"message", echo(u"x"_s)}});
-            QCOMPARE(peer->next()["message"].toObject(), echo(u"x"_s).toObject());
+            peer->act(round, u"ask"_s, {{"message", nproEcho(u"x"_s)}});
+            QCOMPARE(peer->next()["message"].toObject(), nproEcho(u"x"_s).toObject());
         }
         QCOMPARE(plain.ask(u"echo"_s, "y"), QByteArray("y"));
     }
@@ -231,23 +227,23 @@ void tst_InteropNpro::hundredsAtOnce()
     Server server;
     const auto address = server.listen(QUrl(u"network-protocol+tcp://127.0.0.1:0"_s));
     QVERIFY(address);
-    RustPeer peer(programFor(u"B"_s), {u"client"_s});
-    constexpr int count = 300;
+    RustPeer peer(nproProgram(u"B"_s), {u"client"_s});
+    constexpr int count = 500;
     for (int i = 1; i <= count; ++i)
         peer.connectTo(i, address->port());
     for (int i = 1; i <= count; ++i)
         QCOMPARE(peer.next()["event"].toString(), u"connected"_s);
     for (int i = 1; i <= count; ++i)
-        peer.act(i, u"ask"_s, {{"message", echo(QString::number(i))}});
+        peer.act(i, u"ask"_s, {{"message", nproEcho(QString::number(i))}});
     for (int i = 1; i <= count; ++i)
-        QCOMPARE(peer.next()["message"].toObject(), echo(QString::number(i)).toObject());
+        QCOMPARE(peer.next()["message"].toObject(), nproEcho(QString::number(i)).toObject());
     QCOMPARE(server.connections().size(), count);
 }
 
 void tst_InteropNpro::heartbeatsOfADaemon()
 {
     // The daemon gives up whoever is silent for four periods; the crate's own client would be.
-    RustPeer peer(programFor(u"B"_s), {u"serve"_s, u"--heartbeat"_s, u"100"_s});
+    RustPeer peer(nproProgram(u"B"_s), {u"serve"_s, u"--heartbeat"_s, u"100"_s});
     Caller caller;
     QVERIFY(caller.open(peer.address(), {}));
     QSignalSpy closed(&caller.client, &Client::stateChanged);

@@ -3,6 +3,7 @@
 
 #include <QSignalSpy>
 
+#include "bytebybyte.h"
 #include "endpoint/server.h"
 #include "tfserverpeer.h"
 
@@ -27,42 +28,21 @@ private Q_SLOTS:
     void payloadsAtTheLimit();
     void wrongCredentials_data() { addTfServerRows(false); }
     void wrongCredentials();
+    void oneByteAtATime_data() { addTfServerRows(); }
+    void oneByteAtATime();
+    void hundredsAtOnce_data() { addTfServerRows(false); }
+    void hundredsAtOnce();
     void allAtOnceOnOnePort();
 
 private:
-    [[nodiscard]] bool listen(bool withUsers, bool clearToo);
-    static void connectTo(
-        RustPeer &peer, int connection, quint16 port, const QString &user, const QString &password)
-    {
-        QJsonObject command {
-            {"connect", u"127.0.0.1:%1"_s.arg(port)}, {"connection", connection}, {"server", "room"}};
-        if (!user.isEmpty()) {
-            command["user"] = user;
-            command["password"] = password;
-        }
-        peer.tell(command);
-    }
-    static void call(
-        RustPeer &peer, int connection, const QJsonValue &route, const QByteArray &data, int type = 0)
-    {
-        peer.tell({{"connection", connection}, {"call", route}, {"type", type},
-            {"data", QString::fromLatin1(data.toHex())}});
-    }
-    /// What the next answer is; "LOST" where there is none.
-    [[nodiscard]] static QByteArray answer(RustPeer &peer)
-    {
-        const QJsonObject event = peer.next();
-        return event["event"].toString() == u"answer"_s
-            ? QByteArray::fromHex(event["data"].toString().toLatin1())
-            : QByteArray("LOST");
-    }
+    [[nodiscard]] bool listen(bool withUsers, bool clearToo, TransportOptions transport = {});
     /// A client that is connected as the row says.
-    [[nodiscard]] std::unique_ptr<RustPeer> client()
+    [[nodiscard]] std::unique_ptr<RustPeer> client(const TransportOptions &transport = {})
     {
         QFETCH(int, version);
         QFETCH(bool, sealed);
         m_version = TfServerVersions.at(std::size_t(version));
-        if (!listen(sealed, false))
+        if (!listen(sealed, false, transport))
             return nullptr;
         auto peer = std::make_unique<RustPeer>(m_version.program(), QStringList {u"client"_s});
         connectTo(*peer, 1, m_server->serverPort(), sealed ? u"alice"_s : QString(), u"s3cr3t"_s);
@@ -73,9 +53,10 @@ private:
     std::unique_ptr<Server> m_server;
 };
 
-bool tst_InteropTfServerClients::listen(bool withUsers, bool clearToo)
+bool tst_InteropTfServerClients::listen(bool withUsers, bool clearToo, TransportOptions transport)
 {
     ServerOptions options;
+    options.transport = std::move(transport);
     options.connection.engine.maxFrameBytesIn = 8'388'608 + 4;
     options.connection.engine.maxFrameBytesOut = 8'388'608 + 4;
     Wire::OptionValues values {{"server-id", "room"}};
@@ -189,6 +170,47 @@ void tst_InteropTfServerClients::wrongCredentials()
     QCOMPARE(peer.finish(), 0);
 }
 
+void tst_InteropTfServerClients::oneByteAtATime()
+{
+    const auto peer = client(byteByByte());
+    QVERIFY(peer);
+    call(*peer, 1, u"echo"_s, "drop by drop");
+    QCOMPARE(answer(*peer), "drop by drop");
+    call(*peer, 1, u"echo"_s, "");
+    QCOMPARE(answer(*peer), "");
+    call(*peer, 1, u"fail"_s, "x");
+    QCOMPARE(answer(*peer), m_version.error(ErrorKind::InternalError, "refused: x"));
+    const QByteArray longer(2'000, 'x');
+    call(*peer, 1, u"typed"_s, "", 9);
+    QCOMPARE(answer(*peer), "9");
+    call(*peer, 1, u"echo"_s, longer);
+    QCOMPARE(answer(*peer), longer);
+    QCOMPARE(peer->finish(), 0);
+}
+
+// The crate's own server loses 60 to 200 of them.
+void tst_InteropTfServerClients::hundredsAtOnce()
+{
+    QFETCH(int, version);
+    m_version = TfServerVersions.at(std::size_t(version));
+    QVERIFY(listen(true, false));
+    QSignalSpy refused(m_server.get(), &Server::connectionRefused);
+    RustPeer peer(m_version.program(), {u"client"_s});
+    constexpr int Count = 500;
+    for (int i = 1; i <= Count; ++i) {
+        connectTo(peer, i, m_server->serverPort(), u"alice"_s, u"s3cr3t"_s);
+        // At once: a connection counts as being in its handshake until the first record has told E1 from E2.
+        call(peer, i, u"echo"_s, QByteArray::number(i));
+    }
+    for (int i = 1; i <= Count; ++i) {
+        QVERIFY(!peer.next(u"connected"_s, i).isEmpty());
+        QCOMPARE(answerIn(peer.next(u"answer"_s, i)), QByteArray::number(i));
+    }
+    QCOMPARE(m_server->connectionCount(), Count);
+    QCOMPARE(refused.count(), 0);
+    QCOMPARE(peer.finish(), 0);
+}
+
 void tst_InteropTfServerClients::allAtOnceOnOnePort()
 {
     QVERIFY(listen(true, true));
@@ -196,7 +218,7 @@ void tst_InteropTfServerClients::allAtOnceOnOnePort()
     for (const TfServerVersion &version : TfServerVersions) {
         const auto peer = std::make_shared<RustPeer>(version.program(), QStringList {u"client"_s});
         connectTo(*peer, 1, m_server->serverPort(), u"alice"_s, u"s3cr3t"_s);
-        connectTo(*peer, 2, m_server->serverPort(), {}, {});
+        connectTo(*peer, 2, m_server->serverPort());
         peers += peer;
     }
     for (const auto &peer : peers) {

@@ -17,8 +17,8 @@ ProxyOptions tapped(ProxyOptions options, Tap *tap)
 
 } // namespace
 
-WatchedProxy::WatchedProxy(ProxyOptions options)
-    : m_protocol(*Wire::ProtocolRegistry::standard().make("vstp", {}))
+WatchedProxy::WatchedProxy(ProxyOptions options, std::string_view protocol)
+    : m_protocol(*Wire::ProtocolRegistry::standard().make(protocol, {}))
     , m_proxy(tapped(std::move(options), &m_tap))
 {
     connect(&m_tap, &Tap::recorded, this, [this](const QList<TapRecord> &records) {
@@ -39,6 +39,33 @@ const WatchedProxy::Conversation *WatchedProxy::ended()
 {
     const auto isOver = [this] { return !m_conversations.empty() && m_conversations.begin()->second.closed; };
     return QTest::qWaitFor(isOver, 30'000) ? &m_conversations.begin()->second : nullptr;
+}
+
+QString WatchedProxy::flaw(const QStringList &fromClient, const QStringList &fromServer, ErrorCode end)
+{
+    const Conversation *conversation = ended();
+    if (!conversation)
+        return QStringLiteral("it never ends");
+    if (missed() > 0 || conversation->error.code() != end)
+        return QStringLiteral("%1 records missed; %2").arg(missed()).arg(conversation->error.toString());
+    const QString first = flaw(conversation->stream(Wire::Direction::ClientToServer), fromClient);
+    return first.isEmpty() ? flaw(conversation->stream(Wire::Direction::ServerToClient), fromServer) : first;
+}
+
+QString WatchedProxy::flaw(const Stream &stream, const QStringList &summaries)
+{
+    if (stream.frames.size() != summaries.size())
+        return QStringLiteral("%1 frames, not %2").arg(stream.frames.size()).arg(summaries.size());
+    QByteArray bytes;
+    for (qsizetype i = 0; i < summaries.size(); ++i) {
+        const Wire::Dissection &frame = stream.frames[i];
+        const QString summary = QString::fromStdString(frame.summary);
+        if (!frame.complete || frame.severity() >= Wire::Severity::Warning
+            || !summary.startsWith(summaries[i]))
+            return QStringLiteral("frame %1: %2, not %3").arg(i).arg(summary, summaries[i]);
+        bytes.append(Wire::asText(frame.bytes).data(), qsizetype(frame.bytes.size()));
+    }
+    return bytes == stream.bytes ? QString() : QStringLiteral("other bytes than the frames have");
 }
 
 void WatchedProxy::onRecord(const TapRecord &record)

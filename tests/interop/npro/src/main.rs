@@ -6,7 +6,9 @@
 //!   serve [--handlers] [--timeout MS]   the crate's daemon, with its defaults or with handlers of ours:
 //!                                       np.reverse, np.upper (answers by an Echo) and np.fail
 //!   serve-echo                          the crate's plain server, which sends every packet back
-//!   client                              clients: {"connect": "HOST:PORT", "connection": N}, then
+//!   serve-tls CERT KEY                  the crate's TLS daemon: plain messages inside TLS
+//!   client                              clients: {"connect": "HOST:PORT", "connection": N}, with "pin": "HEX" over
+//!                                       TLS to a server of this certificate, then
 //!                                       {"do": "send" | "ask" | "recv" | "drop", "connection": N, "message": …}
 
 use std::collections::HashMap;
@@ -16,10 +18,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use network_protocol::config::{ClientConfig, ServerConfig};
+use network_protocol::error::ProtocolError;
 use network_protocol::protocol::message::Message;
 use network_protocol::service::client::Client;
-use network_protocol::service::daemon;
+use network_protocol::service::tls_client::TlsClient;
+use network_protocol::service::{daemon, tls_daemon};
 use network_protocol::transport::remote;
+use network_protocol::transport::tls::{TlsClientConfig, TlsServerConfig};
 use serde_json::{json, Value};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpStream;
@@ -62,7 +67,6 @@ fn number_after(arguments: &[String], name: &str, otherwise: u64) -> u64 {
 
 #[cfg(feature = "handlers")]
 async fn serve_handlers(config: ServerConfig) -> Outcome {
-    use network_protocol::error::ProtocolError;
     use network_protocol::protocol::dispatcher::Dispatcher;
     use std::sync::Arc;
 
@@ -126,27 +130,82 @@ async fn serve_echo() -> Outcome {
     Ok(())
 }
 
-async fn act(client: &mut Client, command: &Value) -> Result<Option<Message>, String> {
+async fn serve_tls(arguments: &[String]) -> Outcome {
+    let [certificate, key] = arguments else {
+        return Err("serve-tls CERT KEY".into());
+    };
+    let address = free_address()?;
+    let listening = address.clone();
+    let config = TlsServerConfig::new(certificate, key);
+    let (_keep, shutdown) = tokio::sync::mpsc::channel(1);
+    let server = tokio::spawn(async move {
+        tls_daemon::start_with_shutdown(&listening, config, shutdown).await.map_err(|error| error.to_string())
+    });
+    wait_until_it_listens(&address).await?;
+    end_of_input().await;
+    server.abort();
+    Ok(())
+}
+
+/// A client of the crate: of its own sessions, or of its TLS.
+enum Caller {
+    Session(Client),
+    Tls(TlsClient),
+}
+
+impl Caller {
+    async fn connect(address: &str, pin: Option<&str>) -> Result<Self, ProtocolError> {
+        let Some(pin) = pin else {
+            let config = ClientConfig { address: address.into(), ..Default::default() };
+            return Client::connect_with_config(config).await.map(Self::Session);
+        };
+        let hash = (0..pin.len()).step_by(2).map(|at| u8::from_str_radix(&pin[at..at + 2], 16).unwrap_or(0)).collect();
+        let config = TlsClientConfig::new("localhost").insecure().with_pinned_cert_hash(hash);
+        TlsClient::connect(address, config).await.map(Self::Tls)
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), ProtocolError> {
+        match self {
+            Self::Session(client) => client.send(message).await,
+            Self::Tls(client) => client.send(message).await,
+        }
+    }
+
+    async fn ask(&mut self, message: Message) -> Result<Message, ProtocolError> {
+        match self {
+            Self::Session(client) => client.send_and_wait(message).await,
+            Self::Tls(client) => client.request(message).await,
+        }
+    }
+
+    async fn recv(&mut self) -> Result<Message, ProtocolError> {
+        match self {
+            Self::Session(client) => client.recv().await,
+            Self::Tls(client) => client.receive().await,
+        }
+    }
+}
+
+async fn act(caller: &mut Caller, command: &Value) -> Result<Option<Message>, String> {
     let message = || serde_json::from_value::<Message>(command["message"].clone()).map_err(|error| error.to_string());
     match command["do"].as_str() {
-        Some("send") => client.send(message()?).await.map(|()| None).map_err(|error| error.to_string()),
-        Some("ask") => client.send_and_wait(message()?).await.map(Some).map_err(|error| error.to_string()),
-        Some("recv") => client.recv().await.map(Some).map_err(|error| error.to_string()),
+        Some("send") => caller.send(message()?).await.map(|()| None).map_err(|error| error.to_string()),
+        Some("ask") => caller.ask(message()?).await.map(Some).map_err(|error| error.to_string()),
+        Some("recv") => caller.recv().await.map(Some).map_err(|error| error.to_string()),
         _ => Err("no such action".into()),
     }
 }
 
 async fn clients() -> Outcome {
-    let mut connections: HashMap<u64, Client> = HashMap::new();
+    let mut connections: HashMap<u64, Caller> = HashMap::new();
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         let command: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
         let number = command["connection"].as_u64().unwrap_or(0);
         if let Some(address) = command["connect"].as_str() {
-            let config = ClientConfig { address: address.into(), ..Default::default() };
-            match Client::connect_with_config(config).await {
-                Ok(client) => {
-                    connections.insert(number, client);
+            match Caller::connect(address, command["pin"].as_str()).await {
+                Ok(caller) => {
+                    connections.insert(number, caller);
                     tell(&json!({"event": "connected", "connection": number}))?;
                 }
                 Err(error) => tell(&json!({"event": "failed", "connection": number, "error": error.to_string()}))?,
@@ -158,10 +217,10 @@ async fn clients() -> Outcome {
             tell(&json!({"event": "dropped", "connection": number}))?;
             continue;
         }
-        let Some(client) = connections.get_mut(&number) else {
+        let Some(caller) = connections.get_mut(&number) else {
             return Err(format!("no connection {number}"));
         };
-        match act(client, &command).await {
+        match act(caller, &command).await {
             Ok(None) => tell(&json!({"event": "sent", "connection": number}))?,
             Ok(Some(message)) => tell(&json!({"event": "message", "connection": number, "message": message}))?,
             Err(error) => tell(&json!({"event": "failed", "connection": number, "error": error}))?,
@@ -176,8 +235,11 @@ async fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("serve") => serve(&arguments[1..]).await,
         Some("serve-echo") => serve_echo().await,
+        Some("serve-tls") => serve_tls(&arguments[1..]).await,
         Some("client") => clients().await,
-        _ => Err("serve [--handlers] [--timeout MS] [--heartbeat MS] | serve-echo | client".into()),
+        _ => {
+            Err("serve [--handlers] [--timeout MS] [--heartbeat MS] | serve-echo | serve-tls CERT KEY | client".into())
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,10 +3,14 @@
 //! commands come in on standard input, JSON events leave on standard output, and the end of standard input
 //! ends it. What differs between the crate's versions is in the module `version` of each package.
 //!
-//!   serve [USER PASSWORD SERVER]   a server; sealed where a user is named. Routes: 0 `echo`, of type 0; 1 `fail`,
-//!                                  which answers with the error `refused: ` and the payload; 2 `typed`, of type 7
-//!   client                         clients: {"connect": "host:port", "connection": n, "user", "password",
-//!                                  "server"} or {"connection": n, "call": name or number, "type", "data": hex}
+//!   serve [--tls CERT KEY] [USER PASSWORD SERVER]
+//!       a server; sealed where a user is named. Routes: 0 `echo`, of type 0; 1 `fail`, which answers with the
+//!       error `refused: ` and the payload; 2 `typed`, of type 7; 3 `handoff`, of type 0, which answers `switched`
+//!       and sends every frame behind it back until one is `quit`
+//!   client
+//!       clients: {"connect": "host:port", "connection": n, "user", "password", "server", "trust": file} or
+//!       {"connection": n, "call": name or number, "type", "data": hex}; frames as such in the crate's codec:
+//!       {"stream": "host:port", "connection": n, …} and then {"connection": n, "frame": hex}
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -37,17 +41,23 @@ pub struct Call {
 }
 
 async fn serve(arguments: &[String]) {
+    let (tls, arguments) = match arguments {
+        [option, certificate, key, others @ ..] if option == "--tls" => {
+            (Some((certificate.clone(), key.clone())), others)
+        }
+        _ => (None, arguments),
+    };
     let seal = match arguments {
         [] => None,
         [user, password, server] => {
             Some(Seal { user: user.clone(), password: password.clone(), server: server.clone() })
         }
-        _ => panic!("serve [USER PASSWORD SERVER]"),
+        _ => panic!("serve [--tls CERT KEY] [USER PASSWORD SERVER]"),
     };
     // The crate does not tell which port the system chose: so one is chosen first, and another one if it is gone.
     loop {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port").port();
-        if version::serve(format!("127.0.0.1:{port}"), seal.clone()).await {
+        if version::serve(format!("127.0.0.1:{port}"), seal.clone(), tls.clone()).await {
             print(&format!("listening 127.0.0.1:{port}"));
             break;
         }
@@ -56,18 +66,23 @@ async fn serve(arguments: &[String]) {
     while input.command().await.is_some() {}
 }
 
+fn seal_of(command: &Value) -> Option<Seal> {
+    let text = |key: &str| command[key].as_str().unwrap_or_default().to_owned();
+    (!text("user").is_empty()).then(|| Seal { user: text("user"), password: text("password"), server: text("server") })
+}
+
+fn tell(event: &str, number: u64) {
+    print(&json!({"event": event, "connection": number}).to_string());
+}
+
 /// One connection: calls in their order, each answered before the next one leaves, as the crate does it.
 async fn connection(number: u64, command: Value, mut calls: mpsc::UnboundedReceiver<Call>) {
-    let text = |key: &str| command[key].as_str().unwrap_or_default().to_owned();
-    let seal = (!text("user").is_empty()).then(|| Seal {
-        user: text("user"),
-        password: text("password"),
-        server: text("server"),
-    });
-    let Some(client) = version::connect(text("connect"), seal).await else {
-        return print(&json!({"event": "refused", "connection": number}).to_string());
+    let address = command["connect"].as_str().unwrap_or_default().to_owned();
+    let trusted = command["trust"].as_str();
+    let Some(client) = version::connect(address, seal_of(&command), trusted).await else {
+        return tell("refused", number);
     };
-    print(&json!({"event": "connected", "connection": number}).to_string());
+    tell("connected", number);
     while let Some(call) = calls.recv().await {
         let answer = tokio::time::timeout(Duration::from_secs(20), version::call(&client, call)).await;
         let event = match answer.ok().flatten() {
@@ -78,15 +93,37 @@ async fn connection(number: u64, command: Value, mut calls: mpsc::UnboundedRecei
     }
 }
 
+/// Frames as such, both ways.
+async fn stream(number: u64, command: Value, frames: mpsc::UnboundedReceiver<Vec<u8>>) {
+    let address = command["stream"].as_str().unwrap_or_default().to_owned();
+    let heard = move |body: &[u8]| {
+        print(&json!({"event": "frame", "connection": number, "data": to_hex(body)}).to_string());
+    };
+    let connected = || tell("connected", number);
+    version::stream(address, seal_of(&command), connected, frames, heard).await;
+    tell("ended", number);
+}
+
 async fn client() {
     let mut input = Input::new();
     let mut connections = HashMap::new();
+    let mut streams = HashMap::new();
     while let Some(command) = input.command().await {
         let number = command["connection"].as_u64().expect("a connection");
         if command.get("connect").is_some() {
             let (calls, receiver) = mpsc::unbounded_channel();
             connections.insert(number, calls);
             tokio::spawn(connection(number, command, receiver));
+            continue;
+        }
+        if command.get("stream").is_some() {
+            let (frames, receiver) = mpsc::unbounded_channel();
+            streams.insert(number, frames);
+            tokio::spawn(stream(number, command, receiver));
+            continue;
+        }
+        if let Some(frame) = command["frame"].as_str() {
+            let _ = streams[&number].send(from_hex(frame));
             continue;
         }
         let target = match &command["call"] {

@@ -16,19 +16,30 @@ use tfserver::structures::traffic_proc::TrafficProcessorHolder;
 use tfserver::structures::transport::Transport;
 use tfserver::tokio_util::bytes::BytesMut;
 use tfserver::tokio_util::codec::Framed;
-use tokio::sync::oneshot;
-use tokio::sync::RwLock;
+use tokio::sync::{mpsc, oneshot, RwLock};
 
 use crate::credentials::{client_codec, server_codec};
 use crate::driver::{Call, Seal, Target};
 use crate::kind::Kind;
-use crate::StructureType;
+use crate::stream;
+use crate::{tls, StructureType};
 
 const MAX_BODY: usize = 8 * 1024 * 1024;
 
+#[derive(Clone, Copy, PartialEq)]
+enum Answer {
+    Echo,
+    Failure,
+    HandOff,
+}
+
 struct Answering<C> {
-    fails: bool,
+    answer: Answer,
     codec: PhantomData<C>,
+}
+
+fn answering<C>(answer: Answer) -> Arc<RwLock<Answering<C>>> {
+    Arc::new(RwLock::new(Answering { answer, codec: PhantomData }))
 }
 
 #[async_trait]
@@ -37,28 +48,36 @@ impl<C: TfCodec> Handler for Answering<C> {
 
     async fn serve_route(
         &mut self,
-        _: (SocketAddr, &mut Option<oneshot::Sender<Arc<RwLock<dyn Handler<Codec = C>>>>>),
+        client: (SocketAddr, &mut Option<oneshot::Sender<Arc<RwLock<dyn Handler<Codec = C>>>>>),
         _: Box<dyn StructureType>,
         data: BytesMut,
     ) -> Result<Vec<u8>, Vec<u8>> {
-        if self.fails {
-            Err([b"refused: ", &data[..]].concat())
-        } else {
-            Ok(data.to_vec())
+        match self.answer {
+            Answer::Echo => Ok(data.to_vec()),
+            Answer::Failure => Err([b"refused: ", &data[..]].concat()),
+            Answer::HandOff => {
+                if let Some(channel) = client.1.take() {
+                    let _ = channel.send(answering::<C>(Answer::HandOff));
+                }
+                Ok(b"switched".to_vec())
+            }
         }
     }
 
-    async fn accept_stream(&mut self, _: SocketAddr, _: (Framed<Transport, C>, TrafficProcessorHolder<C>)) {}
+    async fn accept_stream(&mut self, _: SocketAddr, stream: (Framed<Transport, C>, TrafficProcessorHolder<C>)) {
+        stream::echo_until_quit(stream.0).await;
+    }
 }
 
-async fn start<C: TfCodec>(address: String, codec: C) -> bool {
+async fn start<C: TfCodec>(address: String, codec: C, tls: Option<(String, String)>) -> bool {
     let mut router = TfServerRouter::new(Box::new(Kind(0)));
-    let route = |fails| Arc::new(RwLock::new(Answering::<C> { fails, codec: PhantomData }));
-    router.add_route(route(false), "echo".into(), vec![Box::new(Kind(0))]);
-    router.add_route(route(true), "fail".into(), vec![Box::new(Kind(0))]);
-    router.add_route(route(false), "typed".into(), vec![Box::new(Kind(7))]);
+    router.add_route(answering::<C>(Answer::Echo), "echo".into(), vec![Box::new(Kind(0))]);
+    router.add_route(answering::<C>(Answer::Failure), "fail".into(), vec![Box::new(Kind(0))]);
+    router.add_route(answering::<C>(Answer::Echo), "typed".into(), vec![Box::new(Kind(7))]);
+    router.add_route(answering::<C>(Answer::HandOff), "handoff".into(), vec![Box::new(Kind(0))]);
     router.commit_routes();
-    match TfServer::new(address, Arc::new(router), None, codec, None, ServerMode::Tcp).await {
+    let config = tls.as_ref().map(tls::server);
+    match TfServer::new(address, Arc::new(router), None, codec, config, ServerMode::Tcp).await {
         Ok(mut server) => {
             server.start().await;
             // Its listener lives in the task; this is only the handle that could stop it.
@@ -69,23 +88,23 @@ async fn start<C: TfCodec>(address: String, codec: C) -> bool {
     }
 }
 
-pub async fn serve(address: String, seal: Option<Seal>) -> bool {
+pub async fn serve(address: String, seal: Option<Seal>, tls: Option<(String, String)>) -> bool {
     match seal {
-        Some(seal) => start(address, server_codec(seal)).await,
-        None => start(address, LengthDelimitedCodec::new(MAX_BODY)).await,
+        Some(seal) => start(address, server_codec(seal), tls).await,
+        None => start(address, LengthDelimitedCodec::new(MAX_BODY), tls).await,
     }
 }
 
-pub async fn connect(address: String, seal: Option<Seal>) -> Option<ClientConnect> {
+pub async fn connect(address: String, seal: Option<Seal>, trusted: Option<&str>) -> Option<ClientConnect> {
+    let mode = ClientMode::Tcp { client_config: trusted.map(tls::client) };
     match seal {
-        Some(seal) => dial(address, client_codec(seal)).await,
-        None => dial(address, LengthDelimitedCodec::new(MAX_BODY)).await,
+        Some(seal) => dial(address, client_codec(seal), mode).await,
+        None => dial(address, LengthDelimitedCodec::new(MAX_BODY), mode).await,
     }
 }
 
-async fn dial<C: TfCodec>(address: String, codec: C) -> Option<ClientConnect> {
-    let mode = ClientMode::Tcp { client_config: None };
-    ClientConnect::new(String::new(), address, None, codec, mode, 1024).await.ok()
+async fn dial<C: TfCodec>(address: String, codec: C, mode: ClientMode) -> Option<ClientConnect> {
+    ClientConnect::new("localhost".into(), address, None, codec, mode, 1024).await.ok()
 }
 
 pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
@@ -97,4 +116,30 @@ pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
     let req = DataRequest { handler_info, data: call.data, s_type: Box::new(Kind(call.kind)) };
     client.dispatch_request(ClientRequest { req, consumer }).await.ok()?;
     answer.await.ok().map(|bytes| bytes.to_vec())
+}
+
+pub async fn stream(
+    address: String,
+    seal: Option<Seal>,
+    connected: impl FnOnce(),
+    frames: mpsc::UnboundedReceiver<Vec<u8>>,
+    heard: impl Fn(&[u8]),
+) {
+    match seal {
+        Some(seal) => pass_frames(address, client_codec(seal), connected, frames, heard).await,
+        None => pass_frames(address, LengthDelimitedCodec::new(MAX_BODY), connected, frames, heard).await,
+    }
+}
+
+async fn pass_frames<C: TfCodec>(
+    address: String,
+    codec: C,
+    connected: impl FnOnce(),
+    frames: mpsc::UnboundedReceiver<Vec<u8>>,
+    heard: impl Fn(&[u8]),
+) {
+    if let Some(framed) = stream::dial(address, codec).await {
+        connected();
+        stream::pass(framed, frames, heard).await;
+    }
 }

@@ -10,11 +10,12 @@ use tfserver::codec::length_delimited::LengthDelimitedCodec;
 use tfserver::server::handler::{AcceptFn, Route, ServeFuture};
 use tfserver::server::server_router::TfServerRouter;
 use tfserver::tokio_util::bytes::{Bytes, BytesMut};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::credentials::{client_codec, server_codec};
 use crate::driver::{Call, Seal, Target};
 use crate::kind::Kind;
+use crate::stream;
 use crate::StructureType;
 
 const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -41,14 +42,30 @@ fn fail<C: TfCodec>(
     Box::pin(async move { (Err(Bytes::from([b"refused: ", &data[..]].concat())), handoff) })
 }
 
-async fn start<C: TfCodec>(address: String, codec: C) -> bool {
+fn hand_off<C: TfCodec>(
+    _: Arc<()>,
+    _: SocketAddr,
+    handoff: Handoff<C>,
+    _: Box<dyn StructureType>,
+    _: BytesMut,
+) -> ServeFuture<(), C> {
+    Box::pin(async move {
+        if let Some(channel) = handoff {
+            let _ = channel.send((|_, _, (frames, _)| Box::pin(stream::echo_until_quit(frames)), Arc::new(())));
+        }
+        (Ok(Bytes::from_static(b"switched")), None)
+    })
+}
+
+async fn start<C: TfCodec>(address: String, codec: C, tls: Option<(String, String)>) -> bool {
     let mut router = TfServerRouter::new(Box::new(Kind(0)));
     let route = |serve| Arc::new(Route { state: Arc::new(()), serve });
     router.add_route(route(echo::<C>), "echo".into(), vec![Box::new(Kind(0))]);
     router.add_route(route(fail::<C>), "fail".into(), vec![Box::new(Kind(0))]);
     router.add_route(route(echo::<C>), "typed".into(), vec![Box::new(Kind(7))]);
+    router.add_route(route(hand_off::<C>), "handoff".into(), vec![Box::new(Kind(0))]);
     router.commit_routes();
-    match new_server!(address, Arc::new(router), codec).await {
+    match new_server!(address, Arc::new(router), codec, tls).await {
         Ok(mut server) => {
             server.start().await;
             // Its listener lives in the task; this is only the handle that could stop it.
@@ -59,15 +76,15 @@ async fn start<C: TfCodec>(address: String, codec: C) -> bool {
     }
 }
 
-pub async fn serve(address: String, seal: Option<Seal>) -> bool {
+pub async fn serve(address: String, seal: Option<Seal>, tls: Option<(String, String)>) -> bool {
     match seal {
-        Some(seal) => start(address, server_codec(seal)).await,
-        None => start(address, LengthDelimitedCodec::new(MAX_BODY)).await,
+        Some(seal) => start(address, server_codec(seal), tls).await,
+        None => start(address, LengthDelimitedCodec::new(MAX_BODY), tls).await,
     }
 }
 
-pub async fn connect(address: String, seal: Option<Seal>) -> Option<ClientConnect> {
-    let mode = crate::tcp();
+pub async fn connect(address: String, seal: Option<Seal>, trusted: Option<&str>) -> Option<ClientConnect> {
+    let mode = crate::tcp(trusted);
     match seal {
         Some(seal) => dial(address, client_codec(seal), mode).await,
         None => dial(address, LengthDelimitedCodec::new(MAX_BODY), mode).await,
@@ -75,7 +92,7 @@ pub async fn connect(address: String, seal: Option<Seal>) -> Option<ClientConnec
 }
 
 async fn dial<C: TfCodec>(address: String, codec: C, mode: ClientMode) -> Option<ClientConnect> {
-    ClientConnect::new(String::new(), address, None, codec, mode, 1024).await.ok()
+    ClientConnect::new("localhost".into(), address, None, codec, mode, 1024).await.ok()
 }
 
 pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
@@ -87,4 +104,30 @@ pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
     let req = DataRequest { handler_info, data: Bytes::from(call.data), s_type: Box::new(Kind(call.kind)) };
     client.dispatch_request(ClientRequest { req, consumer }).await.ok()?;
     answer.await.ok().map(|bytes| bytes.to_vec())
+}
+
+pub async fn stream(
+    address: String,
+    seal: Option<Seal>,
+    connected: impl FnOnce(),
+    frames: mpsc::UnboundedReceiver<Vec<u8>>,
+    heard: impl Fn(&[u8]),
+) {
+    match seal {
+        Some(seal) => pass_frames(address, client_codec(seal), connected, frames, heard).await,
+        None => pass_frames(address, LengthDelimitedCodec::new(MAX_BODY), connected, frames, heard).await,
+    }
+}
+
+async fn pass_frames<C: TfCodec>(
+    address: String,
+    codec: C,
+    connected: impl FnOnce(),
+    frames: mpsc::UnboundedReceiver<Vec<u8>>,
+    heard: impl Fn(&[u8]),
+) {
+    if let Some(framed) = stream::dial(address, codec).await {
+        connected();
+        stream::pass(framed, frames, heard).await;
+    }
 }

@@ -7,6 +7,10 @@ mod driver;
 mod kind;
 #[path = "../../shared/lines.rs"]
 mod lines;
+#[path = "../../shared/stream.rs"]
+mod stream;
+#[path = "../../shared/tls.rs"]
+mod tls;
 #[path = "../../shared/generation3.rs"]
 mod version;
 

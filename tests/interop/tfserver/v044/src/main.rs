@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 macro_rules! new_server {
-    ($address:expr, $router:expr, $codec:expr) => {
+    ($address:expr, $router:expr, $codec:expr, $tls:expr) => {
         tfserver::server::server::TfServer::new(
             $address,
             $router,
             None,
             $codec,
-            None,
+            $tls.as_ref().map(crate::tls::server),
             tfserver::server::server::ServerMode::Tcp,
         )
     };
@@ -20,13 +20,17 @@ mod driver;
 mod kind;
 #[path = "../../shared/lines.rs"]
 mod lines;
+#[path = "../../shared/stream.rs"]
+mod stream;
+#[path = "../../shared/tls.rs"]
+mod tls;
 #[path = "../../shared/generation4.rs"]
 mod version;
 
 use tfserver::structures::s_type::StructureType;
 
-fn tcp() -> tfserver::client::ClientMode {
-    tfserver::client::ClientMode::Tcp { client_config: None }
+fn tcp(trusted: Option<&str>) -> tfserver::client::ClientMode {
+    tfserver::client::ClientMode::Tcp { client_config: trusted.map(tls::client) }
 }
 
 fn main() {

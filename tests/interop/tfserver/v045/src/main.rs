@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 macro_rules! new_server {
-    ($address:expr, $router:expr, $codec:expr) => {
+    ($address:expr, $router:expr, $codec:expr, $tls:expr) => {{
+        assert!($tls.is_none(), "built without the crate's TLS");
         tfserver::server::server::TfServer::new(
             $address,
             $router,
@@ -8,7 +9,7 @@ macro_rules! new_server {
             $codec,
             tfserver::server::server::ServerMode::Tcp,
         )
-    };
+    }};
 }
 
 #[path = "../../shared/credentials.rs"]
@@ -19,12 +20,15 @@ mod driver;
 mod kind;
 #[path = "../../shared/lines.rs"]
 mod lines;
+#[path = "../../shared/stream.rs"]
+mod stream;
 #[path = "../../shared/generation4.rs"]
 mod version;
 
 use tfserver::structures::s_type::StructureType;
 
-fn tcp() -> tfserver::client::ClientMode {
+fn tcp(trusted: Option<&str>) -> tfserver::client::ClientMode {
+    assert!(trusted.is_none(), "built without the crate's TLS");
     tfserver::client::ClientMode::Tcp
 }
 
