@@ -41,6 +41,12 @@ public:
     enum class Passage : std::uint8_t { In, Out };
     virtual ~EngineObserver();
     virtual void observed(Passage passage, Layer layer, ByteView bytes, Now now) = 0;
+    /// Whether secretsExported() is for it. This default wants nothing that has to be kept secret.
+    [[nodiscard]] virtual bool wantsSecrets() const { return false; }
+    /// What opens the records of this conversation for a dissector (FrameSecurity::exportedSecrets());
+    /// whoever takes it wipes it. Once, as soon as there is such, before any record that it opens is
+    /// observed: so also where the peer then fails to prove that it has the same.
+    virtual void secretsExported(Bytes secrets, Now now);
 };
 
 /// All that one connection does, without I/O, clock or thread. One owner drives it:

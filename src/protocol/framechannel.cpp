@@ -154,6 +154,7 @@ Result<std::optional<MutableBytes>> FrameChannel::nextBody(Now now)
             return body;
         if (!m_security->isEstablished()) {
             const auto took = m_security->handshake(**body, now);
+            exportSecrets();
             if (!took)
                 return failed(took.error());
             if (auto sent = sendHandshakeFrames(); !sent)
@@ -362,6 +363,16 @@ Result<void> FrameChannel::expired(Now now)
 }
 
 std::size_t FrameChannel::heldBytes() const noexcept { return m_input.heldBytes() + m_output.heldBytes(); }
+
+void FrameChannel::exportSecrets()
+{
+    if (m_hasExported || !m_observer || !m_observer->wantsSecrets())
+        return;
+    if (auto secrets = m_security->exportedSecrets()) {
+        m_hasExported = true;
+        m_observer->secretsExported(std::move(*secrets), m_now);
+    }
+}
 
 void FrameChannel::observe(Passage passage, Layer layer, ByteView bytes)
 {

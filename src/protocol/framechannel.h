@@ -94,6 +94,7 @@ private:
     [[nodiscard]] Result<void> sendHandshakeFrames();
     void wrapAndAppend(MutableBytes body);
     void dropTaken();
+    void exportSecrets();
     void observe(EngineObserver::Passage passage, EngineObserver::Layer layer, ByteView bytes);
 
     const Framing &m_framing;
@@ -101,6 +102,7 @@ private:
     const EngineLimits m_limits;
     const Extent m_maxOverhead;
     EngineObserver *m_observer = nullptr;
+    bool m_hasExported = false;
     Now m_now {};
 
     ByteQueue m_input;

@@ -15,6 +15,8 @@ FrameSink::~FrameSink() = default;
 ProtocolFactory::~ProtocolFactory() = default;
 Session::~Session() = default;
 
+void EngineObserver::secretsExported(Bytes, Now) { }
+
 Result<void> Engine::handOff(Now)
 {
     return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "this protocol has no handoff");
