@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 
+#include "crypto/aes256gcm.h"
 #include "crypto/keylife.h"
 #include "crypto/tunnelkeys.h"
 #include "wire/error.h"
@@ -18,8 +19,8 @@ namespace Halyard::Wire {
 class HALYARD_EXPORT TunnelRecords
 {
 public:
-    enum class Task : std::uint8_t { Seal, Open };
-    static constexpr std::size_t TagBytes = 16;
+    using Task = Aes256Gcm::Task;
+    static constexpr std::size_t TagBytes = Aes256Gcm::TagBytes;
     static constexpr std::size_t CounterBytes = 8;
 
     TunnelRecords(Task task, TunnelFormat format, const TunnelKey &key);
@@ -37,8 +38,9 @@ public:
     [[nodiscard]] Result<MutableBytes> open(MutableBytes record);
 
 private:
-    struct Cipher; // Botan's
-    std::unique_ptr<Cipher> m_cipher;
+    [[nodiscard]] std::optional<ByteView> run(std::uint64_t counter, ByteView body);
+
+    Aes256Gcm m_cipher;
     TunnelFormat m_format;
     Secret<12> m_nonceBase;
     std::uint64_t m_counter = 0; // of the last record

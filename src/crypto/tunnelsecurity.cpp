@@ -69,8 +69,11 @@ std::optional<std::string> TunnelSecurity::credentialsNeeded() const
 
 void TunnelSecurity::provide(std::optional<Credentials> credentials, Now /*now*/)
 {
-    if (m_state != State::AwaitingCredentials)
+    if (m_state != State::AwaitingCredentials) {
+        if (credentials)
+            wipe(credentials->secret); // too late, and no less secret
         return;
+    }
     if (m_role == Role::Client) {
         m_identity = credentials ? credentials->user : std::string();
         m_pending.push_back(toBytes(asBytes(m_identity)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // network-protocol's decoder, whole against byte by byte against the dissector, and its decompressors. The
-// first byte of an input chooses what: 0 and 1 a stream of packets (1: a small frame limit), 2 LZ4, 3 Zstd.
+// first byte of an input chooses what: 0 and 1 a stream of packets (1: a small frame limit), 2 LZ4, 3 Zstd, 4
+// a message with a format byte.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -12,6 +13,7 @@
 #include "wire/dissectiontext.h"
 #include "wire/escape.h"
 #include "wire/npro/dissector.h"
+#include "wire/npro/formats.h"
 #include "wire/npro/framing.h"
 #include "wire/npro/recognition.h"
 
@@ -146,6 +148,18 @@ void tryDecompressing(Compression kind, ByteView bytes)
     require(again && decompress(kind, *again, {.maxRatio = 0}) == *plain, "it came out differently");
 }
 
+void tryFormatted(ByteView bytes)
+{
+    const auto bincode = readFormatted(bytes);
+    if (!bincode)
+        return require(bincode.error().code == ErrorCode::MalformedMessage, "an error of another kind");
+    const auto message = parseMessage(*bincode);
+    require(message.has_value(), "what was read is no message");
+    for (const Format format : {Format::Bincode, Format::Json, Format::MessagePack})
+        require(
+            readFormatted(writeFormatted(*message, format).value()) == *bincode, "it came out differently");
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
@@ -153,15 +167,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     if (size == 0)
         return 0;
     const ByteView bytes = std::as_bytes(std::span(data + 1, size - 1));
-    switch (data[0] % 4) {
+    switch (data[0] % 5) {
     case 2:
         tryDecompressing(Compression::Lz4, bytes);
         break;
     case 3:
         tryDecompressing(Compression::Zstd, bytes);
         break;
+    case 4:
+        tryFormatted(bytes);
+        break;
     default:
-        tryStream(bytes, data[0] % 4 == 1 ? 60 : 65'536);
+        tryStream(bytes, data[0] % 5 == 1 ? 60 : 65'536);
     }
     return 0;
 }

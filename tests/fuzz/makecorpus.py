@@ -58,7 +58,8 @@ def tfserver_seeds():
 
 def npro_seeds():
     """What the target does with it, then the bytes."""
-    modes = {"packet": 0, "stream": 0, "lz4": 2, "lz4-decode": 2, "zstd": 3, "zstd-decode": 3}
+    modes = {"packet": 0, "stream": 0, "lz4": 2, "lz4-decode": 2, "zstd": 3, "zstd-decode": 3,
+             "format-bincode": 4, "format-json": 4, "format-msgpack": 4}
     for row in json.loads((DATA / "network-protocol.json").read_text()):
         if row["layer"] in modes:
             digits = row["hex"]
