@@ -18,6 +18,12 @@ target_compile_options(halyard-settings INTERFACE
     $<$<BOOL:${HALYARD_WERROR}>:-Werror>)
 target_compile_definitions(halyard-settings INTERFACE QT_NO_KEYWORDS QT_NO_CAST_TO_ASCII QT_NO_FOREACH)
 
+# Tests are compiled as quickly as possible: what they test is as fast as ever.
+add_library(halyard-test-settings INTERFACE)
+target_compile_options(halyard-test-settings INTERFACE -O0)
+
+include(HalyardHeaders)
+
 # halyard_add_folder(NAME [QT] HEADERS public... SOURCES private... [LINK libraries...])
 # A folder of src/ as an object library `halyard-NAME`: compiled once, part of Halyard::Wire, Halyard::Halyard or both.
 # LINK names other folders (arrows point inward) and outside libraries. HEADERS are installed below include/halyard.
@@ -31,6 +37,7 @@ function(halyard_add_folder name)
     if(arg_QT)
         set_target_properties(${target} PROPERTIES AUTOMOC ON)
         target_link_libraries(${target} PUBLIC Qt6::Core Qt6::Network)
+        halyard_use_headers(${target} qt)
     endif()
     cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
     foreach(header IN LISTS arg_HEADERS)
@@ -67,17 +74,23 @@ function(halyard_add_library name kind)
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Halyard")
 endfunction()
 
-# halyard_add_layer(NAME SOURCES files... [LINK libraries...])
+# halyard_add_layer(NAME [WIDGETS] SOURCES files... [LINK libraries...])
 # A folder of a program as a static library `halyard-NAME`, so that its tests link it without the program. Includes
 # are relative to the folder above it. LINK names the layers below and outside libraries. Nothing is installed.
 function(halyard_add_layer name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "WIDGETS" "" "SOURCES;LINK")
     set(target halyard-${name})
     cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH above)
     add_library(${target} STATIC ${arg_SOURCES})
     set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF AUTOMOC ON)
     target_include_directories(${target} PUBLIC "${above}")
     target_link_libraries(${target} PRIVATE halyard-settings PUBLIC ${arg_LINK})
+    if(arg_WIDGETS)
+        target_link_libraries(${target} PUBLIC Qt6::Widgets)
+        halyard_use_headers(${target} widgets)
+    else()
+        halyard_use_headers(${target} qt)
+    endif()
 endfunction()
 
 # halyard_add_program(NAME SOURCES files... LINK libraries... [QT] [INSTALL])
@@ -106,11 +119,11 @@ function(halyard_install_documents)
         COMPONENT Runtime)
 endfunction()
 
-# halyard_add_test(NAME [SOURCES files...] [LINK libraries...] [QT] [LABELS ...] [TIMEOUT s] [ARGS ...])
+# halyard_add_test(NAME [SOURCES files...] [LINK libraries...] [QT [WIDGETS]] [LABELS ...] [TIMEOUT s] [ARGS ...])
 # NAME.cpp unless SOURCES says otherwise. Without QT the test runs under GoogleTest and links no Qt at all;
 # with QT it is a Qt Test program, run off screen. Labels let the sanitizer presets choose what they can judge.
 function(halyard_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "QT" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "QT;WIDGETS" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS")
     if(NOT arg_SOURCES)
         set(arg_SOURCES ${name}.cpp)
     endif()
@@ -118,11 +131,18 @@ function(halyard_add_test name)
         set(arg_TIMEOUT 120)
     endif()
     if(arg_QT)
-        halyard_add_program(${name} QT SOURCES ${arg_SOURCES} LINK ${arg_LINK} Qt6::Test)
+        halyard_add_program(${name} QT SOURCES ${arg_SOURCES} LINK ${arg_LINK})
         list(APPEND arg_LABELS qt)
     else()
         halyard_add_program(${name} SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gtest_main)
         list(APPEND arg_LABELS inner)
+    endif()
+    if(arg_WIDGETS)
+        halyard_use_headers(${name} widgets-test)
+    elseif(arg_QT)
+        halyard_use_headers(${name} qt-test)
+    else()
+        halyard_use_headers(${name} inner-test)
     endif()
     # Relative to the project's root, where ctest runs every test: with absolute paths no clone of the project
     # could use what ccache remembers of another.

@@ -33,6 +33,8 @@ TOGETHER = 8
 KEEP_DAYS = 30
 # GCC's own flags, in the commands of a GCC build
 EXTRA = ["--extra-arg=-Wno-unknown-warning-option"]
+# A file must include what it needs: here none is read with headers that were compiled before it.
+COMPILED_HEADERS = re.compile(r" -Winvalid-pch -include (\S+)")
 
 
 def cache_directory():
@@ -65,7 +67,8 @@ class Contents:
 class Job:
     build: pathlib.Path
     source: pathlib.Path
-    command: str             # without input and output
+    command: str             # without input, output and compiled headers
+    headers: str             # of which kind those were, and of which version
     files: list | None       # all that it was compiled from
     key: str | None = None   # where a clean run is remembered
 
@@ -96,7 +99,10 @@ def jobs_of(build):
             continue
         output = re.search(r" -o (\S+)", entry["command"])
         command = entry["command"].replace(output[0], "").replace(f" -c {entry['file']}", "")
-        yield Job(build, source, command, depends.get(output[1]))
+        compiled = COMPILED_HEADERS.search(command)
+        headers = pathlib.Path(f"{compiled[1]}.gch.sum").read_text(encoding="utf-8") if compiled else ""
+        files = [path for path in depends.get(output[1], []) if "/cmake_pch.hxx" not in path]
+        yield Job(build, source, COMPILED_HEADERS.sub("", command), headers, files or None)
 
 
 def key_of(job, contents, fixed):
@@ -109,6 +115,7 @@ def key_of(job, contents, fixed):
 
     digest = hashlib.sha256(fixed.encode())
     digest.update(anywhere(job.command))
+    digest.update(job.headers.encode())
     for path in sorted(job.files):
         content = contents.hash(path)
         if content is None:
@@ -162,8 +169,8 @@ def groups_of(jobs):
 
 
 def check_each(job):
-    result = subprocess.run([TIDY, "--quiet", "-p", str(job.build), *EXTRA, str(job.source)],
-                            capture_output=True, text=True)
+    result = subprocess.run([TIDY, "--quiet", *EXTRA, str(job.source), "--", *shlex.split(job.command)[1:]],
+                            capture_output=True, text=True, cwd=job.build)
     # What is left on stderr of a clean run are counts of suppressed warnings.
     return result.returncode == 0, result.stdout + (result.stderr if result.returncode else "")
 

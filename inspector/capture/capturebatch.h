@@ -15,9 +15,9 @@
 namespace Halyard::Inspector {
 
 struct CaptureLimits {
-    qint64 memoryBytes = 64 * 1024 * 1024;               ///< of records; older ones go to the spool file
-    qint64 spoolBytes = qint64(16) * 1024 * 1024 * 1024; ///< of the spool file
-    RowNumber maxRows = 16'000'000;                      ///< frames that are listed
+    qint64 memoryBytes = 67'108'864;    ///< of records; older ones go to the spool file
+    qint64 spoolBytes = 17'179'869'184; ///< of the spool file
+    RowNumber maxRows = 16'000'000;     ///< frames that are listed
     /// Conversations that are listed; beyond it those that closed first are forgotten, their frames stay.
     std::size_t maxConversations = 10'000;
     QString spoolFolder; ///< empty: the user's cache

@@ -37,9 +37,9 @@ using IntakeItem = std::variant<std::unique_ptr<ConversationOpened>, std::unique
     CapturedBytes, CapturedEnd, FramesNotShown>;
 
 struct IntakeLimits {
-    qsizetype maxBytes = 32 * 1024 * 1024; ///< of captured bytes that wait
+    qsizetype maxBytes = 33'554'432; ///< of captured bytes that wait
     std::size_t maxItems = 65'536;
-    std::size_t maxFrameBytes = 16 * 1024 * 1024; ///< larger ones are taken for garbage
+    std::size_t maxFrameBytes = 16'777'216; ///< larger ones are taken for garbage
 };
 
 /// The way from threads that see traffic to the one that explains it. Never makes traffic wait: when that

@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-# Prefix in the document -> the struct of a public header that has the members.
+# Prefix in the document -> the struct that has the members.
 STRUCTS = {
     "engine": "EngineLimits",
     "connection": "ConnectionOptions",
@@ -16,15 +16,18 @@ STRUCTS = {
     "server": "ServerOptions",
     "transport": "TransportOptions",
     "proxy": "ProxyOptions",
+    "capture": "CaptureLimits",
+    "intake": "IntakeLimits",
 }
-NUMBER = re.compile(r"^\s*(?:std::size_t|std::chrono::milliseconds|unsigned|int|qsizetype|quint\d+)\s+(\w+)\s*"
+NUMBER = re.compile(r"^\s*(?:std::size_t|std::chrono::milliseconds|unsigned|int|qsizetype|RowNumber|qu?int\d+)\s+(\w+)\s*"
                     r"(?:=\s*([\d']+)\s*;|\{\s*([\d']+)\s*\}\s*;)", re.M)
 ROW = re.compile(r"^\| `(\w+)\.(\w+)` \|[^|]*\| (\d+) \|", re.M)
 
 
 def declared(root):
     found = {}
-    headers = "\n".join(path.read_text(encoding="utf-8") for path in sorted((root / "src").rglob("*.h")))
+    headers = "\n".join(path.read_text(encoding="utf-8")
+                        for folder in ("src", "inspector") for path in sorted((root / folder).rglob("*.h")))
     headers = re.sub(r"//[^\n]*", "", headers)
     for prefix, name in STRUCTS.items():
         body = re.search(rf"struct (?:\w+ )?{name} \{{(.*?)\n\}};", headers, re.S)

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void answersFindTheirRequests();
     void matcherForgetsTheOldest();
     void garbageIsKeptAsItWas();
+    void reportedErrorsAreWarnings();
     void garbageComesWithoutAnEnd();
     void whatPassesTellsOfTheConversation();
     void protocolIsRecognised();
@@ -142,6 +143,20 @@ void tst_Capture::garbageIsKeptAsItWas()
     const auto dissection = explain(recording.store.facts(1), *garbage, vstp().get());
     QCOMPARE(dissection.severity(), Severity::Error);
     QCOMPARE(recording.store.conversation(1)->errors, 2u);
+}
+
+void tst_Capture::reportedErrorsAreWarnings()
+{
+    Recording recording;
+    recording.open(1);
+    recording.put(bytes(1, request("nowhere", 1)));
+    recording.put(bytes(1, frame(FrameType::Err, {{"re", "1"}, {"code", "405"}}), false));
+    QVERIFY(recording.waitForRows(2));
+    QCOMPARE(recording.store.facts(0).severity < Severity::Warning, true);
+    QCOMPARE(recording.store.facts(1).severity, Severity::Warning);
+    QCOMPARE(recording.store.conversation(1)->warnings, 1u);
+    QCOMPARE(recording.store.conversation(1)->errors, 0u);
+    QCOMPARE(recording.store.warnings(), 1u);
 }
 
 void tst_Capture::garbageComesWithoutAnEnd()

@@ -261,7 +261,10 @@ TEST(VstpDissector, ourConventionsAreExplained)
     EXPECT_EQ(remark(cancel, "id"), "note: the request that is cancelled: 3");
     EXPECT_EQ(remark(cancel, "cancel"), "note: the caller wants no more of the answer");
 
-    EXPECT_EQ(remark(explainedFrame(FrameType::Err, 0, {{"code", "405"}}), "code"), "note: NoSuchRoute");
+    const auto refusal = explainedFrame(FrameType::Err, 0, {{"code", "405"}});
+    EXPECT_EQ(remark(refusal, "type"), "warning: the peer reports an error");
+    EXPECT_EQ(refusal.severity(), Severity::Warning);
+    EXPECT_EQ(remark(refusal, "code"), "note: NoSuchRoute");
     EXPECT_EQ(remark(explainedFrame(FrameType::Err, 0, {{"code", "1001"}}), "code"),
         "note: a code of the application");
     EXPECT_EQ(remark(explainedFrame(FrameType::Err, 0, {{"code", "busy"}}), "code"),
