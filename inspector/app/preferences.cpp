@@ -79,7 +79,7 @@ QString Preferences::withoutPassword(const QString &address)
 
 QString Preferences::recentText(const EndpointRequest &request)
 {
-    const QString address = withoutPassword(request.address);
+    QString address = withoutPassword(request.address);
     switch (request.way) {
     case EndpointRequest::Way::Listen:
         return ListenPrefix + address;

@@ -139,7 +139,7 @@ std::optional<MessageDraft> Workspace::draftFrom(RowNumber row)
     if (headers == ExplainedFrame::NoNode)
         return draft;
     // What the protocol itself puts there is put there again when the message is sent.
-    static const QSet<QString> Own {QStringLiteral("route"), QStringLiteral("id"), QStringLiteral("re"),
+    static const QSet<QString> own {QStringLiteral("route"), QStringLiteral("id"), QStringLiteral("re"),
         QStringLiteral("end"), QStringLiteral("cancel"), QStringLiteral("code")};
     const auto &node = frame->nodes()[std::size_t(headers)];
     for (int child = 0; child < node.childCount; ++child) {
@@ -148,7 +148,7 @@ std::optional<MessageDraft> Workspace::draftFrom(RowNumber row)
         const QString name = QString::fromStdString(header.field->name);
         for (int part = header.firstChild; part < header.firstChild + header.childCount; ++part) {
             // The value as it was sent, not as it is shown.
-            if (frame->nodes()[std::size_t(part)].field->name == "value" && !Own.contains(name))
+            if (frame->nodes()[std::size_t(part)].field->name == "value" && !own.contains(name))
                 draft.headers << qMakePair(name, QString::fromUtf8(frame->bytesOf(part)));
         }
     }

@@ -140,7 +140,7 @@ void CaptureWorker::open(const ConversationOpened &opened)
 {
     auto decoder = std::make_unique<ConversationDecoder>(opened.info, opened.protocol, m_registry);
     ConversationDecoder *raw = decoder.get();
-    raw->setSink([this, raw](DecodedFrame frame) { add(*raw, std::move(frame)); });
+    raw->setSink([this, raw](const DecodedFrame &frame) { add(*raw, frame); });
     m_decoders.insert_or_assign(opened.info.number, std::move(decoder));
     m_batch.conversations.push_back({opened.info, opened.protocol});
 }
@@ -159,7 +159,7 @@ void CaptureWorker::change(const ConversationChanged &changed)
         m_decoders.erase(found);
 }
 
-void CaptureWorker::add(ConversationDecoder &decoder, DecodedFrame frame)
+void CaptureWorker::add(ConversationDecoder &decoder, const DecodedFrame &frame)
 {
     const auto &info = decoder.info();
     if (m_nextRow >= m_limits.maxRows || m_stopped) {

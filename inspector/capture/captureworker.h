@@ -52,7 +52,7 @@ private:
     void settle();
     void tellNews();
     void countNotShown(FramesNotShown frames);
-    void add(ConversationDecoder &decoder, DecodedFrame frame);
+    void add(ConversationDecoder &decoder, const DecodedFrame &frame);
     void match(FrameFacts &facts, RowNumber row, quint64 id, quint64 re);
     void sealBlock();
     void spoolOldest();

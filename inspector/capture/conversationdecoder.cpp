@@ -181,7 +181,7 @@ void ConversationDecoder::deliver()
             remarks.pop_front();
         }
         frame.dissection = std::move(*dissection);
-        m_sink(std::move(frame));
+        m_sink(frame);
     }
     learn();
 }

@@ -24,7 +24,7 @@ struct DecodedFrame {
 class ConversationDecoder
 {
 public:
-    using Sink = std::function<void(DecodedFrame)>;
+    using Sink = std::function<void(const DecodedFrame &)>;
 
     ConversationDecoder(const ConversationInfo &info, std::shared_ptr<const Wire::ProtocolFactory> protocol,
         const Wire::ProtocolRegistry &registry);

@@ -38,7 +38,7 @@ quint64 numberIn(std::string_view text)
 {
     quint64 value = 0;
     const auto begin = text.find_first_of("0123456789");
-    if (begin == std::string_view::npos || begin > 1) // at most a quote in front
+    if (begin > 1) // at most a quote in front; npos is more
         return 0;
     std::from_chars(text.data() + begin, text.data() + text.size(), value);
     return value;

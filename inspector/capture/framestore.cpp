@@ -28,7 +28,12 @@ const FrameFacts &FrameStore::facts(RowNumber row) const
     return (*m_chunks[at / ChunkRows])[at % ChunkRows];
 }
 
-FrameFacts &FrameStore::mutableFacts(RowNumber row) { return const_cast<FrameFacts &>(facts(row)); }
+FrameFacts &FrameStore::mutableFacts(RowNumber row)
+{
+    Q_ASSERT(contains(row));
+    const RowNumber at = row - m_chunksBegin;
+    return (*m_chunks[at / ChunkRows])[at % ChunkRows];
+}
 
 void FrameStore::appendFacts(const FrameFacts &facts)
 {

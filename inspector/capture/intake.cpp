@@ -32,11 +32,12 @@ bool Intake::isFull() const
     return m_closed || m_bytes >= m_limits.maxBytes || m_items.size() - m_taken >= m_limits.maxItems;
 }
 
-void Intake::push(IntakeItem item, qsizetype cost, std::unique_lock<std::mutex> &lock)
+void Intake::push(IntakeItem item, std::unique_lock<std::mutex> &lock)
 {
     const bool wasEmpty = m_items.size() == m_taken;
+    if (const auto *bytes = std::get_if<CapturedBytes>(&item))
+        m_bytes += bytes->bytes.size();
     m_items.push_back(std::move(item));
-    m_bytes += cost;
     if (!wasEmpty || !m_wake)
         return;
     const auto wake = m_wake;
@@ -52,7 +53,7 @@ void Intake::put(ConversationOpened opened)
     const FrameMeter meter(framing, m_limits.maxFrameBytes);
     m_lanes.insert_or_assign(
         opened.info.number, Lane {opened.protocol, {meter, meter}, {false, false}, 0, false});
-    push(std::make_unique<ConversationOpened>(std::move(opened)), 0, lock);
+    push(std::make_unique<ConversationOpened>(std::move(opened)), lock);
 }
 
 void Intake::put(ConversationChanged changed)
@@ -61,23 +62,23 @@ void Intake::put(ConversationChanged changed)
     if (changed.info.state == ConversationState::Closed) {
         const auto lane = m_lanes.find(changed.info.number);
         if (lane != m_lanes.end() && lane->second.notShown > 0)
-            push(FramesNotShown {lane->first, lane->second.notShown}, 0, lock);
+            push(FramesNotShown {lane->first, lane->second.notShown}, lock);
         m_lanes.erase(changed.info.number);
     }
-    push(std::make_unique<ConversationChanged>(std::move(changed)), 0, lock);
+    push(std::make_unique<ConversationChanged>(std::move(changed)), lock);
 }
 
 void Intake::put(CapturedEnd end)
 {
     std::unique_lock lock(m_mutex);
-    push(end, 0, lock);
+    push(end, lock);
 }
 
 void Intake::putNotShown(quint32 conversation, quint64 count)
 {
     std::unique_lock lock(m_mutex);
     if (count > 0)
-        push(FramesNotShown {conversation, count}, 0, lock);
+        push(FramesNotShown {conversation, count}, lock);
 }
 
 void Intake::put(CapturedBytes bytes)
@@ -99,14 +100,14 @@ void Intake::put(CapturedBytes bytes)
         if (full)
             leaveOut(bytes.conversation, lane, meter.isInStep() ? m_begins.size() : 1, lock);
         else
-            push(std::move(bytes), bytes.bytes.size(), lock);
+            push(std::move(bytes), lock);
         return;
     }
     // Dropping begins and ends between frames, so that what is shown stays whole. Where nobody knows where
     // frames begin, any place is as good.
     if (meter.isInStep() && m_begins.empty()) {
         if (!dropping)
-            push(std::move(bytes), bytes.bytes.size(), lock);
+            push(std::move(bytes), lock);
         return;
     }
     const auto cut = meter.isInStep() ? qsizetype(m_begins.front()) : 0;
@@ -118,7 +119,7 @@ void Intake::put(CapturedBytes bytes)
         bytes.bytes.remove(0, cut);
     }
     if (!bytes.bytes.isEmpty())
-        push(std::move(bytes), bytes.bytes.size(), lock);
+        push(std::move(bytes), lock);
 }
 
 void Intake::leaveOut(quint32 conversation, Lane &lane, quint64 frames, std::unique_lock<std::mutex> &lock)
@@ -127,7 +128,7 @@ void Intake::leaveOut(quint32 conversation, Lane &lane, quint64 frames, std::uni
     if (lane.announced || lane.notShown == 0)
         return;
     lane.announced = true;
-    push(FramesNotShown {conversation, 0}, 0, lock); // counted when it is taken
+    push(FramesNotShown {conversation, 0}, lock); // counted when it is taken
 }
 
 std::vector<IntakeItem> Intake::take(std::size_t maxItems, bool &more)

@@ -79,7 +79,7 @@ private:
         bool announced = false; ///< a FramesNotShown of this lane waits
     };
 
-    void push(IntakeItem item, qsizetype cost, std::unique_lock<std::mutex> &lock);
+    void push(IntakeItem item, std::unique_lock<std::mutex> &lock);
     [[nodiscard]] bool isFull() const;
     void leaveOut(quint32 conversation, Lane &lane, quint64 frames, std::unique_lock<std::mutex> &lock);
 

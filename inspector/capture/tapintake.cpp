@@ -2,6 +2,7 @@
 #include "capture/tapintake.h"
 
 #include <chrono>
+#include <ranges>
 
 #include "endpoint/connection.h"
 #include "endpoint/proxy.h"
@@ -146,9 +147,9 @@ quint32 TapIntake::conversationOf(const Connection &connection) const
 {
     const TransportInfo transport = connection.transportInfo();
     // A peer's address and port are one connection's at a time; names serve where there are none (memory).
-    for (auto open = m_open.rbegin(); open != m_open.rend(); ++open) {
-        if (open->second.peer == transport.peerName)
-            return open->second.number;
+    for (const auto &[pair, open] : m_open | std::views::reverse) {
+        if (open.peer == transport.peerName)
+            return open.number;
     }
     return 0;
 }

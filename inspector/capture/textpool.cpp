@@ -33,7 +33,7 @@ quint32 TextPool::intern(const QString &text)
 
 QStringList TextPool::takeNew()
 {
-    const QStringList fresh = m_texts.mid(m_taken);
+    QStringList fresh = m_texts.mid(m_taken);
     m_taken = m_texts.size();
     return fresh;
 }

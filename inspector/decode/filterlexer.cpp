@@ -9,8 +9,8 @@ namespace {
 
 struct Unit {
     QLatin1StringView name;
-    double factor;
-    bool isTime;
+    double factor = 1;
+    bool isTime = false;
 };
 
 constexpr Unit Units[] = {{QLatin1StringView("ns"), 1e-9, true}, {QLatin1StringView("us"), 1e-6, true},
@@ -80,7 +80,7 @@ private:
     {
         struct Symbol {
             QLatin1StringView text;
-            FilterToken::Kind kind;
+            FilterToken::Kind kind = FilterToken::Kind::Operator;
             QLatin1StringView meaning;
         };
         using Kind = FilterToken::Kind;

@@ -97,9 +97,10 @@ std::optional<double> leadingNumber(const QString &value)
         ++end;
     bool ok = false;
     const double number = value.left(end).toDouble(&ok);
-    if (ok && !(end == 1 && value.startsWith(QLatin1StringView("0x"))))
+    const bool isHex = value.startsWith(QLatin1StringView("0x"));
+    if (ok && (end != 1 || !isHex))
         return number;
-    if (value.startsWith(QLatin1StringView("0x"))) {
+    if (isHex) {
         const auto hex = value.mid(2).section(u' ', 0, 0).toULongLong(&ok, 16);
         if (ok)
             return double(hex);

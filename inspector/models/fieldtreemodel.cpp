@@ -40,7 +40,7 @@ QModelIndex FieldTreeModel::index(int row, int column, const QModelIndex &parent
     if (!parent.isValid())
         return createIndex(0, column, quintptr(0));
     const auto &node = m_frame.nodes()[std::size_t(nodeOf(parent))];
-    return createIndex(row, column, quintptr(node.firstChild + row));
+    return createIndex(row, column, quintptr(node.firstChild) + quintptr(row));
 }
 
 QModelIndex FieldTreeModel::parent(const QModelIndex &index) const

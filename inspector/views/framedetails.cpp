@@ -31,6 +31,8 @@ FrameDetails::FrameDetails(QWidget *parent)
     , m_layers(new QTabBar)
     , m_hex(new HexView)
     , m_message(new QLabel)
+    , m_splitter(new QSplitter(Qt::Horizontal))
+    , m_pages(new QStackedLayout(this))
 {
     m_tree->setObjectName(QStringLiteral("fields"));
     m_tree->setAccessibleName(tr("Fields of the frame"));
@@ -57,14 +59,12 @@ FrameDetails::FrameDetails(QWidget *parent)
     bytesLayout->setSpacing(0);
     bytesLayout->addWidget(m_layers);
     bytesLayout->addWidget(m_hex);
-    m_splitter = new QSplitter(Qt::Horizontal);
     m_splitter->setObjectName(QStringLiteral("details"));
     m_splitter->addWidget(m_tree);
     m_splitter->addWidget(bytes);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setSizes({1'000, 1'000}); // halves
     m_hex->setMinimumHeight(fontMetrics().height() * MinLines);
-    m_pages = new QStackedLayout(this); // as large with a frame as without one
     m_pages->setContentsMargins(0, 0, 0, 0);
     m_pages->addWidget(m_message);
     m_pages->addWidget(m_splitter);

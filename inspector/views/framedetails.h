@@ -63,11 +63,11 @@ private:
     QTreeView *const m_tree;
     QTabBar *const m_layers;
     HexView *const m_hex;
-    QSplitter *m_splitter = nullptr;
-    QStackedLayout *m_pages = nullptr;
     QLabel *const m_message;
-    QSet<QString> m_closed; ///< names of fields that the user has closed
-    bool m_linking = false; ///< one side is being changed because of the other
+    QSplitter *const m_splitter;
+    QStackedLayout *const m_pages; // as large with a frame as without one
+    QSet<QString> m_closed;        ///< names of fields that the user has closed
+    bool m_linking = false;        ///< one side is being changed because of the other
 };
 
 } // namespace Halyard::Inspector

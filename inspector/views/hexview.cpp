@@ -105,7 +105,7 @@ void HexView::paintEvent(QPaintEvent *event)
     painter.setFont(font());
     const int height = m_geometry.lineHeight();
     const qint64 top = verticalScrollBar()->value();
-    painter.translate(-horizontalScrollBar()->value(), -top * height);
+    painter.translate(-horizontalScrollBar()->value(), -qreal(top * height));
     if (m_bytes.isEmpty()) {
         painter.resetTransform();
         painter.setPen(m_theme.quiet());

@@ -23,6 +23,8 @@ constexpr int ShownCharacters = 88;
 
 StartPage::StartPage(QWidget *parent)
     : QWidget(parent)
+    , m_recentBox(new QWidget)
+    , m_recent(new QVBoxLayout(m_recentBox))
 {
     setObjectName(QStringLiteral("start"));
     auto *logo = new QLabel;
@@ -72,8 +74,6 @@ StartPage::StartPage(QWidget *parent)
         tr("Read a pcapng file that was saved here or by another program."), &StartPage::openWanted);
     add("startSample", ToolIcon::Sample, tr("&Try the built-in sample"),
         tr("A short conversation with everything in it. Needs no network."), &StartPage::sampleWanted);
-    m_recentBox = new QWidget;
-    m_recent = new QVBoxLayout(m_recentBox);
     m_recent->setContentsMargins(8, 8, 0, 0);
     column->addWidget(m_recentBox);
     m_recentBox->hide();

@@ -26,8 +26,8 @@ Q_SIGNALS:
     void recentChosen(const QString &endpoint);
 
 private:
-    QVBoxLayout *m_recent = nullptr;
-    QWidget *m_recentBox = nullptr;
+    QWidget *const m_recentBox;
+    QVBoxLayout *const m_recent;
 };
 
 } // namespace Halyard::Inspector
