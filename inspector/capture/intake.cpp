@@ -68,6 +68,12 @@ void Intake::put(ConversationChanged changed)
     push(std::make_unique<ConversationChanged>(std::move(changed)), lock);
 }
 
+void Intake::put(ConversationSecrets secrets)
+{
+    std::unique_lock lock(m_mutex);
+    push(std::move(secrets), 0, lock);
+}
+
 void Intake::put(CapturedEnd end)
 {
     std::unique_lock lock(m_mutex);

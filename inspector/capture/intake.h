@@ -13,6 +13,7 @@
 #include "capture/conversationinfo.h"
 #include "capture/framemeter.h"
 #include "endpoint/pcapng.h"
+#include "endpoint/sessionsecrets.h"
 #include "protocol/protocolfactory.h"
 
 namespace Halyard::Inspector {
@@ -26,6 +27,11 @@ struct ConversationOpened {
 struct ConversationChanged {
     ConversationInfo info;
 };
+/// What opens the sealed records that follow.
+struct ConversationSecrets {
+    quint32 conversation = 0;
+    SessionSecrets secrets;
+};
 /// Frames of a conversation that there was no time for.
 struct FramesNotShown {
     quint32 conversation = 0;
@@ -34,7 +40,7 @@ struct FramesNotShown {
 
 /// The rare and large ones behind a pointer: the queue is made of the small and many.
 using IntakeItem = std::variant<std::unique_ptr<ConversationOpened>, std::unique_ptr<ConversationChanged>,
-    CapturedBytes, CapturedEnd, FramesNotShown>;
+    ConversationSecrets, CapturedBytes, CapturedEnd, FramesNotShown>;
 
 struct IntakeLimits {
     qsizetype maxBytes = 33'554'432; ///< of captured bytes that wait
@@ -57,6 +63,7 @@ public:
 
     void put(ConversationOpened opened);
     void put(ConversationChanged changed);
+    void put(ConversationSecrets secrets);
     void put(CapturedBytes bytes);
     void put(CapturedEnd end);
 

@@ -44,6 +44,7 @@ TapIntake::TapIntake(std::shared_ptr<Intake> intake, Origin origin, QObject *par
     : QObject(parent)
     , m_intake(std::move(intake))
     , m_origin(std::move(origin))
+    , m_tap({.secrets = true})
 {
     connect(&m_tap, &Tap::recorded, this, &TapIntake::onRecorded);
 }
@@ -66,6 +67,9 @@ void TapIntake::onRecorded(const QList<TapRecord> &records)
             if (record.layer == TapRecord::Layer::Raw)
                 m_intake->put(
                     CapturedBytes {found->second.number, record.direction, record.time.wall, record.bytes});
+            break;
+        case TapRecord::Kind::Secrets:
+            m_intake->put(ConversationSecrets {found->second.number, record.secrets});
             break;
         case TapRecord::Kind::InputEnded:
             m_intake->put(CapturedEnd {found->second.number, record.direction, record.time.wall});

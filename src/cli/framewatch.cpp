@@ -5,6 +5,7 @@
 
 #include "cli/capturefile.h"
 #include "cli/console.h"
+#include "crypto/securities.h"
 
 namespace Halyard::Cli {
 
@@ -14,6 +15,8 @@ FrameWatch::FrameWatch(std::shared_ptr<const Wire::ProtocolFactory> protocol, Di
     , m_style(style)
     , m_printer(style)
     , m_capture(capture)
+    , m_securities(std::make_shared<Wire::Securities>())
+    , m_tap({.secrets = true})
 {
     connect(&m_tap, &Tap::recorded, this, &FrameWatch::onRecorded);
 }
@@ -47,7 +50,9 @@ void FrameWatch::onRecord(const TapRecord &record)
     if (m_capture)
         keepIf(m_capture->write(record));
     if (record.kind == TapRecord::Kind::Opened) {
-        m_dissectors.insert_or_assign(record.conversation, m_protocol->makeDissector());
+        auto dissector = m_protocol->makeDissector();
+        dissector->useSecurities(m_securities);
+        m_dissectors.insert_or_assign(record.conversation, std::move(dissector));
         announceOpened(record);
         return;
     }
@@ -60,6 +65,12 @@ void FrameWatch::onRecord(const TapRecord &record)
         dissector.feed(record.direction,
             Wire::asBytes(std::string_view(record.bytes.constData(), std::size_t(record.bytes.size()))),
             record.time);
+        break;
+    case TapRecord::Kind::Secrets:
+        if (const auto unlocked = dissector.unlock(record.secrets.view()); !unlocked)
+            complain(QStringLiteral("[%1] records stay closed: %2")
+                         .arg(record.conversation)
+                         .arg(Error(unlocked.error()).toString()));
         break;
     case TapRecord::Kind::InputEnded:
         dissector.finish(record.direction, record.time);

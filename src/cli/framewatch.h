@@ -10,13 +10,16 @@
 #include "endpoint/result.h"
 #include "endpoint/tap.h"
 #include "protocol/protocolfactory.h"
+#include "wire/securityprovider.h"
 
 namespace Halyard::Cli {
 
 class CaptureFile;
 
 /// Prints every frame that a tap reports, as field trees, conversation by conversation; and keeps it in a
-/// capture file, if there is one. Bounded by what one dissector holds for each open conversation.
+/// capture file, if there is one. Sealed records of conversations that we take part in are opened: whoever
+/// watches what they say themselves has asked for that. The file keeps them sealed. Bounded by what one
+/// dissector holds for each open conversation.
 class FrameWatch : public QObject
 {
     Q_OBJECT
@@ -44,6 +47,7 @@ private:
     CaptureFile *m_capture;
     quint64 m_missed = 0;
     std::map<quint64, std::unique_ptr<Wire::Dissector>> m_dissectors;
+    const std::shared_ptr<const Wire::SecurityProvider> m_securities;
     Tap m_tap;
 };
 

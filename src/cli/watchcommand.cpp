@@ -33,6 +33,7 @@ void WatchCommand::declare(CLI::App &program)
     app.add_flag("--listen", m_listen, "Wait for others to connect");
     m_tls.declareTrust(app);
     m_tls.declareCertificate(app);
+    m_users.declare(app);
     m_watch.declare(app);
 }
 
@@ -79,12 +80,18 @@ ExitStatus WatchCommand::listenAndWatch()
     auto protocol = WatchArguments::protocol(setup->address);
     if (!protocol)
         return refuse(protocol.error());
+    auto users = m_users.load();
+    if (!users) {
+        complain(users.error(), m_watch.json());
+        return ExitStatus::Usage;
+    }
     const auto capture = m_watch.capture(setup->address, Wire::Role::Server);
     if (!capture)
         return refuse(capture.error());
     FrameWatch watch(std::move(*protocol), m_watch.style(), capture->get());
     ServerOptions options;
     options.transport = setup->transport;
+    options.credentials = std::move(*users);
     options.tap = watch.tap();
     Server server(options);
     const auto status = serve(server, *setup, m_watch.json());

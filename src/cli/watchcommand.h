@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/tlsarguments.h"
+#include "cli/userarguments.h"
 #include "cli/watcharguments.h"
 
 namespace Halyard::Cli {
@@ -23,6 +24,7 @@ private:
     std::string m_url;
     bool m_listen = false;
     TlsArguments m_tls;
+    UserArguments m_users;
     WatchArguments m_watch;
 };
 

@@ -25,7 +25,7 @@ ConnectionDriver::ConnectionDriver(DriverGroup &group, std::unique_ptr<Transport
     m_group->add(this);
     m_link->setDriver(this);
     m_tap.setRole(role);
-    if (m_tap.wantsOpenedBodies())
+    if (m_tap.wantsObservation())
         m_engine->setObserver(&m_tap);
 }
 

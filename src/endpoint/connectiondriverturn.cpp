@@ -87,12 +87,13 @@ void ConnectionDriver::readInput(Wire::Now now)
             break;
         }
         const auto size = std::size_t(count);
-        m_tap.bytes(m_inward, space.first(size), now);
+        m_tap.arrived(m_inward, space.first(size), now);
         m_counters.bytesIn += size;
         m_lastTraffic = now.steady;
         m_engine->received(size, now);
         budget -= size;
         pullEvents(now);
+        m_tap.release();
         // Less than we had room for: there is no more, and readyRead() comes when there is.
         if (size < space.size() && !m_inputEnded)
             m_readable = false;

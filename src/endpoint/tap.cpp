@@ -32,17 +32,15 @@ struct Tap::Shared {
     quint64 conversations = 0;
     quint64 missedRecords = 0;
     quint64 missedBytes = 0;
-    qsizetype maxPendingBytes = 0;
-    bool withOpenedBodies = false;
+    TapOptions options;
 };
 
-Tap::Tap(qsizetype maxPendingBytes, bool withOpenedBodies, QObject *parent)
+Tap::Tap(const TapOptions &options, QObject *parent)
     : QObject(parent)
     , m_shared(std::make_shared<Shared>())
 {
     m_shared->tap = this;
-    m_shared->maxPendingBytes = maxPendingBytes;
-    m_shared->withOpenedBodies = withOpenedBodies;
+    m_shared->options = options;
 }
 
 Tap::~Tap()
@@ -86,9 +84,12 @@ TapFeed::TapFeed(const Tap *tap)
     m_shared = tap->m_shared;
     const std::lock_guard guard(m_shared->lock);
     m_conversation = ++m_shared->conversations;
+    m_awaitsSecrets = m_shared->options.secrets;
 }
 
-bool TapFeed::wantsOpenedBodies() const { return m_shared && m_shared->withOpenedBodies; }
+bool TapFeed::wantsObservation() const { return m_awaitsSecrets || wantsOpenedBodies(); }
+
+bool TapFeed::wantsOpenedBodies() const { return m_shared && m_shared->options.openedBodies; }
 
 void TapFeed::opened(const TransportInfo &transport, Wire::Now now, const TransportInfo &onward)
 {
@@ -111,6 +112,19 @@ void TapFeed::bytes(Wire::Direction direction, Wire::ByteView bytes, Wire::Now n
     record.time = now;
     record.bytes = QByteArray(Wire::asText(bytes).data(), qsizetype(bytes.size()));
     post(std::move(record));
+}
+
+void TapFeed::arrived(Wire::Direction direction, Wire::ByteView bytes, Wire::Now now)
+{
+    m_isHolding = m_awaitsSecrets;
+    this->bytes(direction, bytes, now);
+}
+
+void TapFeed::release()
+{
+    m_isHolding = false;
+    for (TapRecord &record : std::exchange(m_held, {}))
+        post(std::move(record));
 }
 
 void TapFeed::ended(Wire::Direction direction, Wire::Now now)
@@ -138,7 +152,7 @@ void TapFeed::closed(const Error &error, Wire::Now now, const TransportInfo &tra
 
 void TapFeed::observed(Passage passage, Layer layer, Wire::ByteView bytes, Wire::Now now)
 {
-    if (!m_shared)
+    if (!wantsOpenedBodies())
         return;
     TapRecord record;
     const bool fromClient = (passage == Passage::Out) == (m_role == Wire::Role::Client);
@@ -149,15 +163,30 @@ void TapFeed::observed(Passage passage, Layer layer, Wire::ByteView bytes, Wire:
     post(std::move(record));
 }
 
+void TapFeed::secretsExported(Wire::Bytes secrets, Wire::Now now)
+{
+    TapRecord record;
+    record.kind = TapRecord::Kind::Secrets;
+    record.time = now;
+    record.secrets = SessionSecrets(std::move(secrets));
+    m_awaitsSecrets = false;
+    const bool wasHolding = std::exchange(m_isHolding, false);
+    post(std::move(record)); // in front of the bytes that made them known, which may hold a record
+    m_isHolding = wasHolding;
+}
+
 void TapFeed::post(TapRecord record)
 {
+    if (m_isHolding)
+        return m_held.append(std::move(record));
     record.conversation = m_conversation;
     const qsizetype cost = record.bytes.size() + RecordCost;
     const std::lock_guard guard(m_shared->lock);
     if (!m_shared->tap)
         return;
     // The end of a conversation always fits: without it nobody could tell that it is over.
-    if (record.kind == TapRecord::Kind::Bytes && m_shared->pendingBytes + cost > m_shared->maxPendingBytes) {
+    if (record.kind == TapRecord::Kind::Bytes
+        && m_shared->pendingBytes + cost > m_shared->options.maxPendingBytes) {
         ++m_shared->missedRecords;
         m_shared->missedBytes += quint64(record.bytes.size());
         return;

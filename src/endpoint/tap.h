@@ -8,6 +8,7 @@
 #include <QObject>
 
 #include "endpoint/error.h"
+#include "endpoint/sessionsecrets.h"
 #include "transport/transport.h"
 #include "wire/dissection.h"
 #include "wire/export.h"
@@ -22,6 +23,7 @@ struct HALYARD_EXPORT TapRecord {
     enum class Kind : quint8 {
         Opened, ///< the transport is open; `transport` tells about it
         Bytes,
+        Secrets,    ///< `secrets` open the sealed records that follow; only where asked for
         InputEnded, ///< no more bytes in `direction`
         Closed,     ///< the last record of a conversation, and the only one where it never opened; `error`
                     ///< says why, and of a proxy `transport` who had come
@@ -39,6 +41,17 @@ struct HALYARD_EXPORT TapRecord {
     TransportInfo transport;
     TransportInfo onward; ///< of a proxy: the side that it opened itself
     Error error;
+    SessionSecrets secrets;
+};
+
+/// What a tap hands over, and how much of it may wait.
+struct HALYARD_EXPORT TapOptions {
+    qsizetype maxPendingBytes = 67'108'864; ///< that wait to be handed over
+    bool openedBodies = false;              ///< frames and opened bodies beside the raw bytes
+    /// Of each sealed conversation that we take part in what opens its records. Off unless asked for: whoever
+    /// has a tap with it can read, and whoever keeps it can read later, what was sealed. Of a proxy that only
+    /// carries bytes there is none.
+    bool secrets = false;
 };
 
 /// Watches connections: give it to ClientOptions, ServerOptions or ProxyOptions. Records are collected by
@@ -48,10 +61,7 @@ class HALYARD_EXPORT Tap : public QObject
 {
     Q_OBJECT
 public:
-    /// `maxPendingBytes`: what may wait to be handed over. `opened` adds frames and opened bodies to the raw
-    /// bytes.
-    explicit Tap(
-        qsizetype maxPendingBytes = 67'108'864, bool withOpenedBodies = false, QObject *parent = nullptr);
+    explicit Tap(const TapOptions &options = {}, QObject *parent = nullptr);
     ~Tap() override;
 
     /// Records that found no place so far; any thread.

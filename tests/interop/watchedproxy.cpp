@@ -76,6 +76,7 @@ void WatchedProxy::onRecord(const TapRecord &record)
     Stream &stream = conversation.streams[int(record.direction)];
     switch (record.kind) {
     case TapRecord::Kind::Opened:
+    case TapRecord::Kind::Secrets:
         return;
     case TapRecord::Kind::Bytes:
         stream.bytes += record.bytes;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <csignal>
+
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -18,6 +20,7 @@ private Q_SLOTS:
     void passwordsFromElsewhere();
     void wrongUsage();
     void decodes();
+    void watchOpensWhatItTakesPartIn();
 };
 
 namespace {
@@ -116,6 +119,30 @@ void tst_CliTfServer::decodes()
     QCOMPARE(
         run({u"decode"_s, u"--protocol"_s, u"tfserver"_s}, "00000003 616263").status, 0); // a user's name
     QCOMPARE(run({u"decode"_s, u"--protocol"_s, u"tfserver"_s}, "00000012 00").status, 4);
+}
+
+void tst_CliTfServer::watchOpensWhatItTakesPartIn()
+{
+    const QTemporaryDir folder;
+    for (const QString &format : {u"E1"_s, u"E2"_s}) {
+        const QString path = folder.filePath(format);
+        Program watch({u"watch"_s, u"--listen"_s, Listen, u"--user"_s, u"alice:s3cr3t"_s, u"--json"_s,
+            u"--capture"_s, path});
+        const QString url
+            = withUser(watch.errorLine(u"listening "_s), u"alice:s3cr3t"_s, u"?encryption="_s + format);
+        // Nobody serves this number; it has been said all the same.
+        QCOMPARE(run({u"request"_s, url, u"7"_s, u"--data"_s, u"ahoy"_s}).status, 1);
+        QVERIFY(QTest::qWaitFor([&] { return watch.errors().contains("[1] closed"); }));
+        watch.interrupt(SIGINT);
+        QCOMPARE(watch.status(), 0);
+        QVERIFY2(watch.output().contains("PacketMeta handler=7"), watch.output().constData());
+        QVERIFY(watch.output().contains("payload, 4 bytes (sealed)"));
+        // Who has nothing but the file sees that there are records.
+        const auto decoded = run({u"decode"_s, path});
+        QCOMPARE(decoded.status, 0);
+        QVERIFY2(decoded.output.contains("sealed record, "), decoded.output.constData());
+        QVERIFY(!decoded.output.contains("PacketMeta"));
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_CliTfServer)

@@ -170,7 +170,7 @@ void tst_Proxy::closeCuts()
 
 void tst_Proxy::tapCountsWhatItMisses()
 {
-    Tap tap(2'000);
+    Tap tap({.maxPendingBytes = 2'000});
     ClientOptions options;
     options.tap = &tap;
     EndpointPair pair = EndpointPair::inMemory({}, options);
