@@ -39,6 +39,12 @@ EndpointDialog::EndpointDialog(const EndpointRequest &proposed, QWidget *parent)
         explanation->setText(tr("Be the server at this address. Port 0 lets the system choose one."));
         m_address->setPlaceholderText(QStringLiteral("tcp://localhost:6969"));
         form->addRow(tr("&Listen at:"), m_address);
+        m_users = new QLineEdit;
+        m_users->setObjectName(QStringLiteral("users"));
+        m_users->setEchoMode(QLineEdit::Password);
+        m_users->setPlaceholderText(tr("name:password, where the protocol asks for it"));
+        form->addRow(tr("&User who may come in:"), m_users);
+        connect(m_users, &QLineEdit::textChanged, this, &EndpointDialog::check);
         m_buttons->button(QDialogButtonBox::Ok)->setText(tr("Listen"));
         break;
     case Way::Between:
@@ -86,7 +92,18 @@ EndpointDialog::EndpointDialog(const EndpointRequest &proposed, QWidget *parent)
 
 EndpointRequest EndpointDialog::request() const
 {
-    return {m_way, m_address->text().trimmed(), m_target ? m_target->text().trimmed() : QString()};
+    EndpointRequest request {
+        m_way, m_address->text().trimmed(), m_target ? m_target->text().trimmed() : QString()};
+    if (const auto known = users(); known && !known->isEmpty())
+        request.users = CredentialSource::list(*known);
+    return request;
+}
+
+Result<QHash<QString, Password>> EndpointDialog::users() const
+{
+    if (!m_users || m_users->text().isEmpty())
+        return QHash<QString, Password>();
+    return readUsers(m_users->text().toUtf8(), tr("User"));
 }
 
 QString EndpointDialog::problemWith(const QString &address, bool listening) const
@@ -104,6 +121,8 @@ void EndpointDialog::check()
     QString problem = problemWith(m_address->text(), m_way != Way::Connect);
     if (problem.isEmpty() && m_target)
         problem = problemWith(m_target->text(), false);
+    if (const auto known = users(); problem.isEmpty() && !known)
+        problem = errorText(known.error(), {}).toLines();
     m_problem->setText(problem);
     const bool complete
         = !m_address->text().trimmed().isEmpty() && (!m_target || !m_target->text().trimmed().isEmpty());

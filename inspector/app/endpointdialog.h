@@ -4,6 +4,7 @@
 #include <QDialog>
 
 #include "capture/observedsession.h"
+#include "endpoint/result.h"
 
 class QDialogButtonBox;
 class QLabel;
@@ -23,10 +24,13 @@ public:
 private:
     void check();
     [[nodiscard]] QString problemWith(const QString &address, bool listening) const;
+    /// Those who may come in; a failure says nothing of a password.
+    [[nodiscard]] Result<QHash<QString, Password>> users() const;
 
     const EndpointRequest::Way m_way;
     QLineEdit *const m_address;
     QLineEdit *m_target = nullptr;
+    QLineEdit *m_users = nullptr;
     QLabel *const m_problem;
     QDialogButtonBox *const m_buttons;
 };

@@ -78,6 +78,11 @@ void CaptureWorker::take(const IntakeItem &item)
     if (const auto *notShown = std::get_if<FramesNotShown>(&item)) {
         return countNotShown(*notShown);
     }
+    if (const auto *secrets = std::get_if<ConversationSecrets>(&item)) {
+        if (const auto found = m_decoders.find(secrets->conversation); found != m_decoders.end())
+            found->second->unlock(secrets->secrets);
+        return;
+    }
     if (const auto *bytes = std::get_if<CapturedBytes>(&item)) {
         const auto found = m_decoders.find(bytes->conversation);
         if (found == m_decoders.end())
@@ -187,7 +192,7 @@ void CaptureWorker::add(ConversationDecoder &decoder, const DecodedFrame &frame)
     record.frame = QByteArray(
         reinterpret_cast<const char *>(dissection.bytes.data()), qsizetype(dissection.bytes.size()));
     record.summary = QString::fromStdString(dissection.summary);
-    if (needsStoredTree(dissection))
+    if (frame.followsConversation || needsStoredTree(dissection))
         record.tree = storedTree(dissection);
     if (m_block.bytes().size() + record.frame.size() > Block::TargetBytes)
         sealBlock();

@@ -2,6 +2,7 @@
 #include "capture/conversationdecoder.h"
 
 #include "capture/rawdissector.h"
+#include "crypto/securities.h"
 
 namespace Halyard::Inspector {
 
@@ -57,6 +58,22 @@ void ConversationDecoder::restart()
     else
         m_dissector = std::make_unique<RawDissector>();
     m_fed[0] = m_fed[1] = 0;
+    useSecrets();
+}
+
+void ConversationDecoder::unlock(const SessionSecrets &secrets)
+{
+    m_secrets = secrets;
+    useSecrets();
+}
+
+void ConversationDecoder::useSecrets()
+{
+    if (!m_dissector || m_secrets.isEmpty())
+        return;
+    m_dissector->useSecurities(std::make_shared<Wire::Securities>());
+    // Where a stream as a whole is sealed, its dissector has nothing to open: records are shown as such.
+    static_cast<void>(m_dissector->unlock(m_secrets.view()));
 }
 
 void ConversationDecoder::recognise()
@@ -181,6 +198,7 @@ void ConversationDecoder::deliver()
             remarks.pop_front();
         }
         frame.dissection = std::move(*dissection);
+        frame.followsConversation = m_dissector->followsConversation();
         m_sink(frame);
     }
     learn();

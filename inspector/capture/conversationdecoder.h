@@ -8,6 +8,7 @@
 
 #include "capture/conversationinfo.h"
 #include "endpoint/pcapng.h"
+#include "endpoint/sessionsecrets.h"
 #include "protocol/protocolfactory.h"
 
 namespace Halyard::Inspector {
@@ -17,6 +18,7 @@ struct DecodedFrame {
     Wire::Dissection dissection;
     QString comment; ///< that a capture file has for it
     bool marked = false;
+    bool followsConversation = false; ///< what it says cannot be found again from its bytes alone
 };
 
 /// Explains the bytes of one conversation. Finds out its protocol, among those of a registry that outlives
@@ -32,6 +34,8 @@ public:
     /// Where frames go; set before anything is fed.
     void setSink(Sink sink) { m_sink = std::move(sink); }
     void feed(const CapturedBytes &bytes);
+    /// Sealed records that are fed from now on are opened, where they are of a kind that can be.
+    void unlock(const SessionSecrets &secrets);
     void finish(Wire::Direction direction, std::chrono::system_clock::time_point time);
     /// No more bytes in either direction.
     void finishBoth();
@@ -55,6 +59,7 @@ private:
     };
 
     void restart();
+    void useSecrets();
     void recognise();
     void give(const CapturedBytes &bytes);
     void deliver();
@@ -65,6 +70,7 @@ private:
     const Wire::ProtocolRegistry &m_registry;
     Sink m_sink;
     std::unique_ptr<Wire::Dissector> m_dissector;
+    SessionSecrets m_secrets;
     std::deque<CapturedBytes> m_waiting; ///< until the protocol is known
     qsizetype m_waitingBytes = 0;
     std::uint64_t m_fed[2] {};

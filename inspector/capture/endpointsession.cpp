@@ -101,6 +101,7 @@ Result<EndpointAddress> EndpointSession::listen(const Wire::ProtocolRegistry &re
         return passOn(tap.error());
     ServerOptions options;
     options.tap = *tap;
+    options.credentials = request().users;
     auto tls = serverTls(*address);
     if (!tls)
         return passOn(tls.error());

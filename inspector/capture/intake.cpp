@@ -71,7 +71,7 @@ void Intake::put(ConversationChanged changed)
 void Intake::put(ConversationSecrets secrets)
 {
     std::unique_lock lock(m_mutex);
-    push(std::move(secrets), 0, lock);
+    push(std::move(secrets), lock);
 }
 
 void Intake::put(CapturedEnd end)

@@ -9,6 +9,7 @@
 #include "capture/intake.h"
 #include "capture/messagedraft.h"
 #include "endpoint/connection.h"
+#include "endpoint/credentialsource.h"
 #include "endpoint/error.h"
 
 namespace Halyard::Inspector {
@@ -19,6 +20,8 @@ struct EndpointRequest {
     Way way = Way::Connect;
     QString address; ///< to connect to, or to listen at
     QString target;  ///< of Between: where to forward to
+    /// Of Listen: who may come in, where the protocol authenticates.
+    std::shared_ptr<CredentialSource> users = {};
 };
 
 /// What became of it.

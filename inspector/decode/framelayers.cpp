@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t MaxNodes = 100'000;
 
 constexpr std::string_view PayloadName = "payload";
+constexpr std::string_view RecordName = "record";
+constexpr std::string_view OpenedName = "opened";
 
 QString translated(const char *text) { return QCoreApplication::translate("FrameLayer", text); }
 
@@ -59,6 +61,7 @@ ExplainedFrame::ExplainedFrame(Wire::Dissection dissection)
 {
     unfoldInto(m_dissection->root, m_dissection->bytes);
     addLayer(translated(QT_TRANSLATE_NOOP("FrameLayer", "Frame")), m_dissection->bytes);
+    addRecordWindow();
     flatten();
     addPayloadWindow();
 }
@@ -70,6 +73,21 @@ int ExplainedFrame::addLayer(const QString &name, const Wire::Bytes &bytes)
     return index;
 }
 
+/// The sealed record stands between the frame and what is inside.
+void ExplainedFrame::addRecordWindow()
+{
+    const std::size_t size = m_dissection->bytes.size();
+    for (const Field &field : m_dissection->root.fields) {
+        if (!sameName(field.name, RecordName) || field.length == 0 || field.offset > size
+            || field.length > size - field.offset)
+            continue;
+        const auto bytes = Wire::ByteView(m_dissection->bytes).subspan(field.offset, field.length);
+        m_layers.push_back(
+            {translated(QT_TRANSLATE_NOOP("FrameLayer", "Record")), copyOf(bytes), 0, field.offset});
+        return;
+    }
+}
+
 /// Breadth first, so that the children of a node stand side by side.
 void ExplainedFrame::flatten()
 {
@@ -78,7 +96,10 @@ void ExplainedFrame::flatten()
         const Field &field = *m_nodes[at].field;
         int layer = m_nodes[at].layer;
         if (field.layer)
-            layer = addLayer(QString::fromStdString(field.name), *field.layer);
+            layer = addLayer(sameName(field.name, OpenedName)
+                    ? translated(QT_TRANSLATE_NOOP("FrameLayer", "Opened"))
+                    : QString::fromStdString(field.name),
+                *field.layer);
         if (field.fields.empty() || m_nodes.size() + field.fields.size() > MaxNodes)
             continue;
         m_nodes[at].firstChild = int(m_nodes.size());

@@ -68,6 +68,7 @@ public:
 private:
     void flatten();
     int addLayer(const QString &name, const Wire::Bytes &bytes);
+    void addRecordWindow();
     void addPayloadWindow();
 
     std::shared_ptr<Wire::Dissection> m_dissection; ///< shared by copies; nodes point into it

@@ -43,6 +43,8 @@ Result<void> Dissector::unlock(ByteView)
 
 void Dissector::settle(Now) { }
 
+bool Dissector::followsConversation() const { return false; }
+
 const ConversationTraits &Dissector::traits() const
 {
     static const ConversationTraits none;

@@ -93,6 +93,9 @@ public:
     virtual void settle(Now now);
     /// From the frames that next() has handed out. This default knows nothing.
     [[nodiscard]] virtual const ConversationTraits &traits() const;
+    /// Whether what it says of a frame rests on those before, so that a dissector that sees the frame alone
+    /// would say something else. This default takes each frame by itself.
+    [[nodiscard]] virtual bool followsConversation() const;
     /// The next frame that is explained, in the order in which they became complete. To be called until there
     /// is none after every feed(); what is left lying is bounded, and what exceeds the bound comes out as one
     /// dissection that says how much was not explained.

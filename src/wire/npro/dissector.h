@@ -31,6 +31,7 @@ public:
     [[nodiscard]] static DissectorLimits defaultLimits();
     void useSecurities(std::shared_ptr<const SecurityProvider> securities) override;
     [[nodiscard]] Result<void> unlock(ByteView exportedSecrets) override;
+    [[nodiscard]] bool followsConversation() const override { return m_kind == Kind::Sealed; }
 
 private:
     enum class Kind : std::uint8_t { Unknown, Clear, Sealed };

@@ -33,6 +33,7 @@ public:
 
     void useSecurities(std::shared_ptr<const SecurityProvider> securities) override;
     [[nodiscard]] Result<void> unlock(ByteView exportedSecrets) override;
+    [[nodiscard]] bool followsConversation() const override { return true; }
 
 private:
     enum class Kind : std::uint8_t { Unknown, Clear, Sealed };
