@@ -12,7 +12,7 @@ using namespace Halyard;
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    const QString url = application.arguments().value(1, QStringLiteral("tcp://localhost:6969"));
+    const QString url = QCoreApplication::arguments().value(1, QStringLiteral("tcp://localhost:6969"));
 
     Server server;
     server.handle(QStringLiteral("echo"),

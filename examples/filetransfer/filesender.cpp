@@ -88,7 +88,7 @@ void FileSender::pour()
 
 QByteArray FileSender::read(qint64 most)
 {
-    const QByteArray bytes = m_file.read(most);
+    QByteArray bytes = m_file.read(most);
     if (bytes.isEmpty()) // it has shrunk, or its disk has failed
         m_stream.fail(Error::application(FileTransfer::Unreadable, tr("could not be read to its end")));
     m_digest.addData(bytes);

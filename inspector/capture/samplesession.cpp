@@ -74,7 +74,7 @@ void SampleSession::setUpServer()
     m_server->handle(u"weather"_s, [](const Request &) { return Reply(weatherJson()); });
     m_server->handle(u"fail"_s,
         [](const Request &) { return Reply::error(Error::application(1'042, u"the harbour is closed"_s)); });
-    m_server->handleStream(u"ticks"_s, [](const Request &request, ReplyStream stream) {
+    m_server->handleStream(u"ticks"_s, [](const Request &request, const ReplyStream &stream) {
         const int count = std::clamp(request.payload().toInt(), 0, 100);
         for (int i = 1; i <= count; ++i)
             stream.write("tick " + QByteArray::number(i));
@@ -141,7 +141,7 @@ void SampleSession::nextStep()
     case 3:
         return ask(u"ticks"_s, "3");
     case 4:
-        return ask(u"echo"_s, QByteArray::fromHex("00017f80ff") + "\xe2\x80\xae harmless \x1b[31m");
+        return ask(u"echo"_s, QByteArray::fromHex("00017f80ffe280ae") + " harmless \x1b[31m");
     case 5:
         return ask(u"fail"_s, "please");
     case 6:

@@ -168,6 +168,7 @@ void ConnectionDriver::handle(Wire::Event &&event, Wire::Now now)
             [&](const Wire::PeerFinished &) {
                 m_batch.emplace_back(Inbound::PeerFinished {});
                 m_closeWanted = true;
+                m_engineBusy = false; // what waits for the peer would wait in vain
             },
             [&](const Wire::Closed &closed) { leave(closed.error, now); },
         },

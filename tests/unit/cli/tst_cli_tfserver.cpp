@@ -138,7 +138,7 @@ void tst_CliTfServer::watchOpensWhatItTakesPartIn()
         QVERIFY2(watch.output().contains("PacketMeta handler=7"), watch.output().constData());
         QVERIFY(watch.output().contains("payload, 4 bytes (sealed)"));
         // Who has nothing but the file sees that there are records.
-        const auto decoded = run({u"decode"_s, path});
+        const auto decoded = run({u"decode"_s, u"--protocol"_s, u"tfserver"_s, path});
         QCOMPARE(decoded.status, 0);
         QVERIFY2(decoded.output.contains("sealed record, "), decoded.output.constData());
         QVERIFY(!decoded.output.contains("PacketMeta"));
