@@ -60,10 +60,10 @@ fuzz() {
     fi
 }
 
-# Library and command line; Inspector, examples and tests have been gone through only in part.
+# All but the tests, which have been gone through only in part.
 tidy() {
     build release >/dev/null || return
-    git ls-files 'src/*.cpp' |
+    git ls-files 'src/*.cpp' 'inspector/*.cpp' 'examples/*.cpp' |
         xargs python3 cmake/tidy.py --jobs "$jobs" build/release --
 }
 
