@@ -21,14 +21,9 @@ FrameStore::FrameStore(std::size_t maxConversations, QObject *parent)
 
 FrameStore::~FrameStore() = default;
 
-const FrameFacts &FrameStore::facts(RowNumber row) const
-{
-    Q_ASSERT(contains(row));
-    const RowNumber at = row - m_chunksBegin;
-    return (*m_chunks[at / ChunkRows])[at % ChunkRows];
-}
+const FrameFacts &FrameStore::facts(RowNumber row) const { return factsAt(row); }
 
-FrameFacts &FrameStore::mutableFacts(RowNumber row)
+FrameFacts &FrameStore::factsAt(RowNumber row) const
 {
     Q_ASSERT(contains(row));
     const RowNumber at = row - m_chunksBegin;
@@ -101,7 +96,7 @@ void FrameStore::apply(const CaptureBatch &batch)
     for (const auto &answered : batch.answered) {
         if (!contains(answered.request))
             continue;
-        mutableFacts(answered.request).partner = answered.answer;
+        factsAt(answered.request).partner = answered.answer;
         if (answered.request < batch.firstRow)
             Q_EMIT rowChanged(answered.request);
     }

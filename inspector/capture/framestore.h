@@ -113,7 +113,7 @@ private:
     static constexpr RowNumber ChunkRows = 4'096;
     using Chunk = std::array<FrameFacts, ChunkRows>;
 
-    FrameFacts &mutableFacts(RowNumber row);
+    [[nodiscard]] FrameFacts &factsAt(RowNumber row) const;
     void appendFacts(const FrameFacts &facts);
     void count(const FrameFacts &facts, RowNumber row);
     void forgetConversations();

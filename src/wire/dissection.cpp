@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace Halyard::Wire {
 
@@ -29,6 +30,16 @@ std::string_view severityName(Severity severity) noexcept
 std::string_view directionName(Direction direction) noexcept
 {
     return direction == Direction::ClientToServer ? "c2s" : "s2c";
+}
+
+Field fieldOf(std::string name, std::string value, std::size_t offset, std::size_t length)
+{
+    Field field;
+    field.name = std::move(name);
+    field.value = std::move(value);
+    field.offset = offset;
+    field.length = length;
+    return field;
 }
 
 Dissector::~Dissector() = default;

@@ -43,6 +43,10 @@ struct Field {
     friend bool operator==(const Field &, const Field &) = default;
 };
 
+/// A field of which no more is said yet.
+[[nodiscard]] HALYARD_EXPORT Field fieldOf(
+    std::string name, std::string value, std::size_t offset, std::size_t length);
+
 /// One frame, or one stretch of bytes that is none, of one conversation.
 struct Dissection {
     std::string protocol;

@@ -62,20 +62,4 @@ std::optional<Error> SealedRecords::check(Direction direction, Field &proof, Byt
     return checked.error();
 }
 
-void markDissection(Dissection &dissection, const Error &error)
-{
-    markFailed(dissection.root, error);
-    dissection.summary += " [" + std::string(errorName(error.code)) + ']';
-}
-
-Field fieldOf(std::string name, std::string value, std::size_t offset, std::size_t length)
-{
-    Field field;
-    field.name = std::move(name);
-    field.value = std::move(value);
-    field.offset = offset;
-    field.length = length;
-    return field;
-}
-
 } // namespace Halyard::Wire

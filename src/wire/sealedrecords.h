@@ -45,8 +45,4 @@ private:
     RecordMemory m_memory;
 };
 
-/// Marks the dissection: on its root, and by name in its summary.
-void markDissection(Dissection &dissection, const Error &error);
-[[nodiscard]] Field fieldOf(std::string name, std::string value, std::size_t offset, std::size_t length);
-
 } // namespace Halyard::Wire

@@ -176,6 +176,12 @@ void markFailed(Field &field, const Error &error)
     field.note = std::string(errorName(error.code)) + ": " + error.detail;
 }
 
+void markDissection(Dissection &dissection, const Error &error)
+{
+    markFailed(dissection.root, error);
+    dissection.summary += " [" + std::string(errorName(error.code)) + ']';
+}
+
 std::string countOf(std::uint64_t number, std::string_view noun)
 {
     return std::to_string(number) + ' ' + std::string(noun) + (number == 1 ? "" : "s");

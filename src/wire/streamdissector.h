@@ -90,6 +90,8 @@ private:
 
 /// Marks a field with an error: "BadChecksum: …".
 HALYARD_EXPORT void markFailed(Field &field, const Error &error);
+/// Marks the whole: on its root, and by name in its summary.
+HALYARD_EXPORT void markDissection(Dissection &dissection, const Error &error);
 /// "3 bytes", "1 frame".
 [[nodiscard]] HALYARD_EXPORT std::string countOf(std::uint64_t number, std::string_view noun);
 

@@ -64,12 +64,7 @@ void mark(Field &field, Severity severity, std::string note)
 
 Field &FieldTrace::add(std::string name, std::string value, std::size_t offset, std::size_t length)
 {
-    Field &field = m_fields.emplace_back();
-    field.name = std::move(name);
-    field.value = std::move(value);
-    field.offset = m_at + offset;
-    field.length = length;
-    return field;
+    return m_fields.emplace_back(fieldOf(std::move(name), std::move(value), m_at + offset, length));
 }
 
 void FieldTrace::part(Part part, std::size_t offset, std::size_t length, std::uint64_t value)

@@ -96,12 +96,7 @@ private:
     }
     void add(std::string name, std::string value, std::size_t offset, std::size_t length)
     {
-        Field field;
-        field.name = std::move(name);
-        field.value = std::move(value);
-        field.offset = m_at + offset;
-        field.length = length;
-        m_packet.fields.push_back(std::move(field));
+        m_packet.fields.push_back(fieldOf(std::move(name), std::move(value), m_at + offset, length));
     }
     [[nodiscard]] std::size_t place(std::string_view text) const
     {
@@ -109,11 +104,7 @@ private:
     }
     [[nodiscard]] static Field unused(std::size_t begin, std::size_t end)
     {
-        Field field;
-        field.name = "unused";
-        field.value = std::to_string(end - begin) + " bytes";
-        field.offset = begin;
-        field.length = end - begin;
+        Field field = fieldOf("unused", std::to_string(end - begin) + " bytes", begin, end - begin);
         field.severity = Severity::Note;
         field.note = "belongs to no field";
         return field;
@@ -170,12 +161,7 @@ Field packetField(Generation generation, const ServerError &packet, ByteView bod
 
 Field bytesField(std::string name, ByteView bytes, std::size_t at)
 {
-    Field field;
-    field.name = std::move(name);
-    field.value = preview(bytes);
-    field.offset = at;
-    field.length = bytes.size();
-    return field;
+    return fieldOf(std::move(name), preview(bytes), at, bytes.size());
 }
 
 } // namespace Halyard::Wire::TfServer

@@ -82,8 +82,7 @@ void VstpDissector::explainFrame(Dissection &dissection, bool isTruncated)
     else if (trace.payloadSize() > 0 || type == std::uint64_t(FrameType::Data))
         dissection.summary += ", " + countOf(trace.payloadSize(), "byte");
     if (error) {
-        markFailed(dissection.root, error);
-        dissection.summary += " [" + std::string(errorName(error.code)) + ']';
+        markDissection(dissection, error);
     } else {
         m_acquaintance.passed(
             static_cast<FrameType>(type.value_or(0)), dissection.direction, dissection.time, trace.headers());

@@ -78,12 +78,7 @@ std::string decimalAndHex(std::uint64_t number)
 
 Field &FieldTrace::add(std::string name, std::string value, std::size_t offset, std::size_t length)
 {
-    Field &field = m_fields.emplace_back();
-    field.name = std::move(name);
-    field.value = std::move(value);
-    field.offset = offset;
-    field.length = length;
-    return field;
+    return m_fields.emplace_back(fieldOf(std::move(name), std::move(value), offset, length));
 }
 
 Field *FieldTrace::find(Part part)

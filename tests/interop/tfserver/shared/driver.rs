@@ -19,7 +19,7 @@ use serde_json::{json, Value};
 use tokio::sync::mpsc;
 
 use crate::lines::{from_hex, print, to_hex, Input};
-use crate::version;
+use crate::{stream, version};
 
 /// Whom to be, or whom to let in.
 #[derive(Clone)]
@@ -100,7 +100,7 @@ async fn stream(number: u64, command: Value, frames: mpsc::UnboundedReceiver<Vec
         print(&json!({"event": "frame", "connection": number, "data": to_hex(body)}).to_string());
     };
     let connected = || tell("connected", number);
-    version::stream(address, seal_of(&command), connected, frames, heard).await;
+    stream::converse(address, seal_of(&command), connected, frames, heard).await;
     tell("ended", number);
 }
 

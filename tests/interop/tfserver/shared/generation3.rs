@@ -8,7 +8,6 @@ use std::sync::Arc;
 use tfserver::async_trait::async_trait;
 use tfserver::client::{ClientConnect, ClientMode, ClientRequest, DataRequest, HandlerInfo};
 use tfserver::codec::codec_trait::TfCodec;
-use tfserver::codec::length_delimited::LengthDelimitedCodec;
 use tfserver::server::handler::Handler;
 use tfserver::server::server::{ServerMode, TfServer};
 use tfserver::server::server_router::TfServerRouter;
@@ -16,15 +15,13 @@ use tfserver::structures::traffic_proc::TrafficProcessorHolder;
 use tfserver::structures::transport::Transport;
 use tfserver::tokio_util::bytes::BytesMut;
 use tfserver::tokio_util::codec::Framed;
-use tokio::sync::{mpsc, oneshot, RwLock};
+use tokio::sync::{oneshot, RwLock};
 
 use crate::credentials::{client_codec, server_codec};
 use crate::driver::{Call, Seal, Target};
 use crate::kind::Kind;
 use crate::stream;
 use crate::{tls, StructureType};
-
-const MAX_BODY: usize = 8 * 1024 * 1024;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Answer {
@@ -91,7 +88,7 @@ async fn start<C: TfCodec>(address: String, codec: C, tls: Option<(String, Strin
 pub async fn serve(address: String, seal: Option<Seal>, tls: Option<(String, String)>) -> bool {
     match seal {
         Some(seal) => start(address, server_codec(seal), tls).await,
-        None => start(address, LengthDelimitedCodec::new(MAX_BODY), tls).await,
+        None => start(address, stream::clear_codec(), tls).await,
     }
 }
 
@@ -99,7 +96,7 @@ pub async fn connect(address: String, seal: Option<Seal>, trusted: Option<&str>)
     let mode = ClientMode::Tcp { client_config: trusted.map(tls::client) };
     match seal {
         Some(seal) => dial(address, client_codec(seal), mode).await,
-        None => dial(address, LengthDelimitedCodec::new(MAX_BODY), mode).await,
+        None => dial(address, stream::clear_codec(), mode).await,
     }
 }
 
@@ -116,30 +113,4 @@ pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
     let req = DataRequest { handler_info, data: call.data, s_type: Box::new(Kind(call.kind)) };
     client.dispatch_request(ClientRequest { req, consumer }).await.ok()?;
     answer.await.ok().map(|bytes| bytes.to_vec())
-}
-
-pub async fn stream(
-    address: String,
-    seal: Option<Seal>,
-    connected: impl FnOnce(),
-    frames: mpsc::UnboundedReceiver<Vec<u8>>,
-    heard: impl Fn(&[u8]),
-) {
-    match seal {
-        Some(seal) => pass_frames(address, client_codec(seal), connected, frames, heard).await,
-        None => pass_frames(address, LengthDelimitedCodec::new(MAX_BODY), connected, frames, heard).await,
-    }
-}
-
-async fn pass_frames<C: TfCodec>(
-    address: String,
-    codec: C,
-    connected: impl FnOnce(),
-    frames: mpsc::UnboundedReceiver<Vec<u8>>,
-    heard: impl Fn(&[u8]),
-) {
-    if let Some(framed) = stream::dial(address, codec).await {
-        connected();
-        stream::pass(framed, frames, heard).await;
-    }
 }

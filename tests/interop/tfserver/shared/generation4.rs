@@ -6,19 +6,16 @@ use std::sync::Arc;
 
 use tfserver::client::{ClientConnect, ClientMode, ClientRequest, DataRequest, HandlerInfo};
 use tfserver::codec::codec_trait::TfCodec;
-use tfserver::codec::length_delimited::LengthDelimitedCodec;
 use tfserver::server::handler::{AcceptFn, Route, ServeFuture};
 use tfserver::server::server_router::TfServerRouter;
 use tfserver::tokio_util::bytes::{Bytes, BytesMut};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::credentials::{client_codec, server_codec};
 use crate::driver::{Call, Seal, Target};
 use crate::kind::Kind;
 use crate::stream;
 use crate::StructureType;
-
-const MAX_BODY: usize = 8 * 1024 * 1024;
 
 type Handoff<C> = Option<oneshot::Sender<(AcceptFn<(), C>, Arc<()>)>>;
 
@@ -79,7 +76,7 @@ async fn start<C: TfCodec>(address: String, codec: C, tls: Option<(String, Strin
 pub async fn serve(address: String, seal: Option<Seal>, tls: Option<(String, String)>) -> bool {
     match seal {
         Some(seal) => start(address, server_codec(seal), tls).await,
-        None => start(address, LengthDelimitedCodec::new(MAX_BODY), tls).await,
+        None => start(address, stream::clear_codec(), tls).await,
     }
 }
 
@@ -87,7 +84,7 @@ pub async fn connect(address: String, seal: Option<Seal>, trusted: Option<&str>)
     let mode = crate::tcp(trusted);
     match seal {
         Some(seal) => dial(address, client_codec(seal), mode).await,
-        None => dial(address, LengthDelimitedCodec::new(MAX_BODY), mode).await,
+        None => dial(address, stream::clear_codec(), mode).await,
     }
 }
 
@@ -104,30 +101,4 @@ pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
     let req = DataRequest { handler_info, data: Bytes::from(call.data), s_type: Box::new(Kind(call.kind)) };
     client.dispatch_request(ClientRequest { req, consumer }).await.ok()?;
     answer.await.ok().map(|bytes| bytes.to_vec())
-}
-
-pub async fn stream(
-    address: String,
-    seal: Option<Seal>,
-    connected: impl FnOnce(),
-    frames: mpsc::UnboundedReceiver<Vec<u8>>,
-    heard: impl Fn(&[u8]),
-) {
-    match seal {
-        Some(seal) => pass_frames(address, client_codec(seal), connected, frames, heard).await,
-        None => pass_frames(address, LengthDelimitedCodec::new(MAX_BODY), connected, frames, heard).await,
-    }
-}
-
-async fn pass_frames<C: TfCodec>(
-    address: String,
-    codec: C,
-    connected: impl FnOnce(),
-    frames: mpsc::UnboundedReceiver<Vec<u8>>,
-    heard: impl Fn(&[u8]),
-) {
-    if let Some(framed) = stream::dial(address, codec).await {
-        connected();
-        stream::pass(framed, frames, heard).await;
-    }
 }

@@ -3,12 +3,23 @@
 //! a client could do, had the crate one that knows of it.
 
 use tfserver::codec::codec_trait::TfCodec;
+use tfserver::codec::length_delimited::LengthDelimitedCodec;
 use tfserver::futures_util::{SinkExt, StreamExt};
 use tfserver::structures::transport::Transport;
 use tfserver::tokio_util::bytes::Bytes;
 use tfserver::tokio_util::codec::Framed;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+
+use crate::credentials::client_codec;
+use crate::driver::Seal;
+
+const MAX_BODY: usize = 8 * 1024 * 1024;
+
+/// The crate's framing, unsealed.
+pub fn clear_codec() -> LengthDelimitedCodec {
+    LengthDelimitedCodec::new(MAX_BODY)
+}
 
 /// Sends every body back, until one of them is `quit`.
 pub async fn echo_until_quit<C: TfCodec>(mut frames: Framed<Transport, C>) {
@@ -19,7 +30,7 @@ pub async fn echo_until_quit<C: TfCodec>(mut frames: Framed<Transport, C>) {
     }
 }
 
-pub async fn dial<C: TfCodec>(address: String, mut codec: C) -> Option<Framed<Transport, C>> {
+async fn dial<C: TfCodec>(address: String, mut codec: C) -> Option<Framed<Transport, C>> {
     let socket = TcpStream::connect(address).await.ok()?;
     socket.set_nodelay(true).ok()?;
     let mut transport = Transport::plain(socket);
@@ -27,7 +38,7 @@ pub async fn dial<C: TfCodec>(address: String, mut codec: C) -> Option<Framed<Tr
 }
 
 /// Sends what comes, tells what it hears, until either side has no more.
-pub async fn pass<C: TfCodec>(
+async fn pass<C: TfCodec>(
     mut frames: Framed<Transport, C>,
     mut outgoing: mpsc::UnboundedReceiver<Vec<u8>>,
     heard: impl Fn(&[u8]),
@@ -45,5 +56,32 @@ pub async fn pass<C: TfCodec>(
                 heard(&body);
             }
         }
+    }
+}
+
+async fn dial_and_pass<C: TfCodec>(
+    address: String,
+    codec: C,
+    connected: impl FnOnce(),
+    outgoing: mpsc::UnboundedReceiver<Vec<u8>>,
+    heard: impl Fn(&[u8]),
+) {
+    if let Some(frames) = dial(address, codec).await {
+        connected();
+        pass(frames, outgoing, heard).await;
+    }
+}
+
+/// All of a conversation in frames: says when it is connected, and returns when it has ended or was refused.
+pub async fn converse(
+    address: String,
+    seal: Option<Seal>,
+    connected: impl FnOnce(),
+    outgoing: mpsc::UnboundedReceiver<Vec<u8>>,
+    heard: impl Fn(&[u8]),
+) {
+    match seal {
+        Some(seal) => dial_and_pass(address, client_codec(seal), connected, outgoing, heard).await,
+        None => dial_and_pass(address, clear_codec(), connected, outgoing, heard).await,
     }
 }
