@@ -39,25 +39,21 @@ EndpointDialog::EndpointDialog(const EndpointRequest &proposed, QWidget *parent)
         explanation->setText(tr("Be the server at this address. Port 0 lets the system choose one."));
         m_address->setPlaceholderText(QStringLiteral("tcp://localhost:6969"));
         form->addRow(tr("&Listen at:"), m_address);
-        m_users = new QLineEdit;
-        m_users->setObjectName(QStringLiteral("users"));
-        m_users->setEchoMode(QLineEdit::Password);
-        m_users->setPlaceholderText(tr("name:password, where the protocol asks for it"));
-        form->addRow(tr("&User who may come in:"), m_users);
-        connect(m_users, &QLineEdit::textChanged, this, &EndpointDialog::check);
+        addUsers(*form);
         m_buttons->button(QDialogButtonBox::Ok)->setText(tr("Listen"));
         break;
     case Way::Between:
         setWindowTitle(tr("Stand between"));
         explanation->setText(tr(
             "Clients connect to the first address; everything is forwarded to the second. Either side may be "
-            "tcp:// or tls://."));
+            "tcp:// or tls://. Where a user is named, each side is sealed for itself."));
         m_address->setPlaceholderText(QStringLiteral("tcp://localhost:7000"));
         form->addRow(tr("&Listen at:"), m_address);
         m_target = new QLineEdit(proposed.target);
         m_target->setObjectName(QStringLiteral("target"));
         m_target->setPlaceholderText(QStringLiteral("tls://localhost:6969"));
         form->addRow(tr("&Forward to:"), m_target);
+        addUsers(*form);
         m_buttons->button(QDialogButtonBox::Ok)->setText(tr("Start"));
         connect(m_target, &QLineEdit::textChanged, this, &EndpointDialog::check);
         break;
@@ -88,6 +84,16 @@ EndpointDialog::EndpointDialog(const EndpointRequest &proposed, QWidget *parent)
     connect(m_buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     check();
+}
+
+void EndpointDialog::addUsers(QFormLayout &form)
+{
+    m_users = new QLineEdit;
+    m_users->setObjectName(QStringLiteral("users"));
+    m_users->setEchoMode(QLineEdit::Password);
+    m_users->setPlaceholderText(tr("name:password, where the protocol asks for it"));
+    form.addRow(tr("&User who may come in:"), m_users);
+    connect(m_users, &QLineEdit::textChanged, this, &EndpointDialog::check);
 }
 
 EndpointRequest EndpointDialog::request() const

@@ -7,6 +7,7 @@
 #include "endpoint/result.h"
 
 class QDialogButtonBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 
@@ -22,6 +23,7 @@ public:
     [[nodiscard]] EndpointRequest request() const;
 
 private:
+    void addUsers(QFormLayout &form);
     void check();
     [[nodiscard]] QString problemWith(const QString &address, bool listening) const;
     /// Those who may come in; a failure says nothing of a password.

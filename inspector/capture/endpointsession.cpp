@@ -131,6 +131,7 @@ Result<EndpointAddress> EndpointSession::standBetween(const Wire::ProtocolRegist
         return passOn(tls.error());
     options.listening.tls = *tls;
     options.connecting = target->applyTo(options.connecting);
+    options.users = request().users;
     m_proxy = std::make_unique<Proxy>(options);
     connect(m_proxy.get(), &Proxy::closed, this, [this] { reportEnd({}); });
     return m_proxy->start(QUrl(request().address), QUrl(request().target));

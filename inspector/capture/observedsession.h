@@ -20,7 +20,7 @@ struct EndpointRequest {
     Way way = Way::Connect;
     QString address; ///< to connect to, or to listen at
     QString target;  ///< of Between: where to forward to
-    /// Of Listen: who may come in, where the protocol authenticates.
+    /// Of Listen and Between: who may come in, where the protocol authenticates.
     std::shared_ptr<CredentialSource> users = {};
 };
 

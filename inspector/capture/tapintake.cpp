@@ -16,13 +16,14 @@ qint64 nanoseconds(const Wire::Now &now)
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now.wall.time_since_epoch()).count();
 }
 
-CapturedConversation addressesOf(const ConversationInfo &info, const TransportInfo &transport)
+CapturedConversation addressesOf(
+    const ConversationInfo &info, const TransportInfo &transport, Wire::Role ours)
 {
     CapturedConversation addresses;
     addresses.number = info.number;
     addresses.protocol = info.protocol;
     addresses.transport = info.transport;
-    const bool weAreClient = info.viewpoint == Viewpoint::Client;
+    const bool weAreClient = ours == Wire::Role::Client;
     addresses.clientAddress = weAreClient ? transport.localAddress : transport.peerAddress;
     addresses.clientPort = weAreClient ? transport.localPort : transport.peerPort;
     addresses.serverAddress = weAreClient ? transport.peerAddress : transport.localAddress;
@@ -95,14 +96,26 @@ ConversationInfo TapIntake::infoFrom(const TapRecord &record)
     info.endpoint = m_origin.endpoint;
     info.peer = transport.peerName.isEmpty() ? m_origin.endpoint : transport.peerName;
     if (!m_origin.target.isEmpty())
-        info.peer = bothSides(info.peer, onward.peerName.isEmpty() ? m_origin.target : onward.peerName);
+        info.peer = peersOfProxy(record);
     info.transport = bothSides(transport.name, onward.name);
     info.tlsVersion = bothSides(transport.tlsVersion, onward.tlsVersion);
     info.cipher = bothSides(transport.cipher, onward.cipher);
     info.protocol = m_origin.protocol;
     info.opened = nanoseconds(record.time);
-    info.addresses = addressesOf(info, transport);
+    info.addresses = addressesOf(info, transport, record.ours);
     return info;
+}
+
+/// One that seals anew has a conversation with each of them.
+QString TapIntake::peersOfProxy(const TapRecord &record) const
+{
+    const QString &peer = record.transport.peerName;
+    const QString &onward = record.onward.peerName;
+    if (record.ours == Wire::Role::Client)
+        return QStringLiteral("→ ") + (peer.isEmpty() ? m_origin.target : peer);
+    if (record.kind == TapRecord::Kind::Opened && record.onward.name.isEmpty())
+        return peer + QStringLiteral(" →");
+    return bothSides(peer.isEmpty() ? m_origin.endpoint : peer, onward.isEmpty() ? m_origin.target : onward);
 }
 
 void TapIntake::onOpened(const TapRecord &record)
@@ -183,8 +196,15 @@ void TapIntake::refresh(const Connection &connection)
 /// What was negotiated, and the way there and back, are read from the frames that pass.
 void TapIntake::refresh(const ProxyConnection &connection)
 {
-    const auto found = m_open.find(connection.conversation);
-    const qint64 queued = connection.bytesToServer + connection.bytesToClient;
+    if (connection.onwardConversation == 0)
+        return refresh(connection.conversation, connection.bytesToServer + connection.bytesToClient);
+    refresh(connection.conversation, connection.bytesToClient);
+    refresh(connection.onwardConversation, connection.bytesToServer);
+}
+
+void TapIntake::refresh(quint64 conversation, qint64 queued)
+{
+    const auto found = m_open.find(conversation);
     if (found == m_open.end() || found->second.queuedBytes == queued)
         return;
     found->second.queuedBytes = queued;

@@ -49,6 +49,8 @@ private:
     void onOpened(const TapRecord &record);
     void onNeverOpened(const TapRecord &record);
     [[nodiscard]] ConversationInfo infoFrom(const TapRecord &record);
+    [[nodiscard]] QString peersOfProxy(const TapRecord &record) const;
+    void refresh(quint64 conversation, qint64 queued);
     void onClosed(const TapRecord &record, ConversationInfo &info);
     void countMissed();
 

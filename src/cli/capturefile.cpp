@@ -5,10 +5,9 @@
 
 namespace Halyard::Cli {
 
-CaptureFile::CaptureFile(const QString &path, const QString &protocol, Wire::Role ours)
+CaptureFile::CaptureFile(const QString &path, const QString &protocol)
     : m_file(path)
     , m_protocol(protocol)
-    , m_ours(ours)
 { }
 
 Result<void> CaptureFile::open()
@@ -33,7 +32,7 @@ Result<void> CaptureFile::write(const TapRecord &record)
         conversation.clientPort = record.transport.peerPort;
         conversation.serverAddress = record.transport.localAddress;
         conversation.serverPort = record.transport.localPort;
-        if (m_ours == Wire::Role::Client) {
+        if (record.ours == Wire::Role::Client) {
             std::swap(conversation.clientAddress, conversation.serverAddress);
             std::swap(conversation.clientPort, conversation.serverPort);
         }

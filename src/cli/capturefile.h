@@ -9,7 +9,6 @@
 #include "endpoint/pcapng.h"
 #include "endpoint/result.h"
 #include "endpoint/tap.h"
-#include "protocol/engine.h"
 
 namespace Halyard::Cli {
 
@@ -17,8 +16,7 @@ namespace Halyard::Cli {
 class CaptureFile
 {
 public:
-    /// `ours` is the side of the watched transports: a server's peer is the client.
-    CaptureFile(const QString &path, const QString &protocol, Wire::Role ours);
+    CaptureFile(const QString &path, const QString &protocol);
 
     /// Replaces what is there. Fails with FileFailed.
     [[nodiscard]] Result<void> open();
@@ -32,7 +30,6 @@ private:
 
     QFile m_file;
     QString m_protocol;
-    Wire::Role m_ours;
     std::unique_ptr<PcapngWriter> m_writer;
 };
 

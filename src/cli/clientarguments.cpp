@@ -47,11 +47,7 @@ Result<ClientOptions> ClientArguments::load() const
         options.transport.connectTimeout = std::min(options.transport.connectTimeout, most);
         options.transport.handshakeTimeout = std::min(options.transport.handshakeTimeout, most);
     }
-    const QUrl url(QString::fromStdString(m_url));
-    if (!url.userName().isEmpty() && url.password().isEmpty()) {
-        if (auto password = passwordFor(url.userName(QUrl::FullyDecoded)))
-            options.credentials = Wire::Credentials {{}, std::move(*password)};
-    }
+    options.credentials = passwordLeftOpen(QUrl(QString::fromStdString(m_url)));
     return options;
 }
 

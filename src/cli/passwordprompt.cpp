@@ -60,4 +60,12 @@ std::optional<Wire::Bytes> passwordFor(const QString &user)
     return bytes(line);
 }
 
+std::optional<Wire::Credentials> passwordLeftOpen(const QUrl &url)
+{
+    if (url.userName().isEmpty() || !url.password().isEmpty())
+        return std::nullopt;
+    auto password = passwordFor(url.userName(QUrl::FullyDecoded));
+    return password ? std::optional(Wire::Credentials {{}, std::move(*password)}) : std::nullopt;
+}
+
 } // namespace Halyard::Cli

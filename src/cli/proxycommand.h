@@ -5,11 +5,13 @@
 
 #include "cli/command.h"
 #include "cli/tlsarguments.h"
+#include "cli/userarguments.h"
 #include "cli/watcharguments.h"
 
 namespace Halyard::Cli {
 
-/// `halyard proxy LISTEN TARGET`: stands between two endpoints and prints what passes.
+/// `halyard proxy LISTEN TARGET`: stands between two endpoints and prints what passes, on each side
+/// where it is sealed anew.
 class ProxyCommand final : public Command
 {
 public:
@@ -20,6 +22,7 @@ private:
     std::string m_listen;
     std::string m_target;
     TlsArguments m_tls;
+    UserArguments m_users;
     WatchArguments m_watch;
 };
 

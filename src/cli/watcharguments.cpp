@@ -22,12 +22,11 @@ Result<std::shared_ptr<const Wire::ProtocolFactory>> WatchArguments::protocol(co
     return std::move(*factory);
 }
 
-Result<std::unique_ptr<CaptureFile>> WatchArguments::capture(
-    const EndpointAddress &address, Wire::Role ours) const
+Result<std::unique_ptr<CaptureFile>> WatchArguments::capture(const EndpointAddress &address) const
 {
     if (m_capture.empty())
         return nullptr;
-    auto file = std::make_unique<CaptureFile>(QString::fromStdString(m_capture), address.protocol(), ours);
+    auto file = std::make_unique<CaptureFile>(QString::fromStdString(m_capture), address.protocol());
     if (const auto opened = file->open(); !opened)
         return failure(opened.error());
     return file;

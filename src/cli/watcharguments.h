@@ -28,9 +28,8 @@ public:
     /// The protocol that the address names, with its options.
     [[nodiscard]] static Result<std::shared_ptr<const Wire::ProtocolFactory>> protocol(
         const EndpointAddress &address);
-    /// The capture file, open; nullptr where none was asked for. `ours` is the side that is watched.
-    [[nodiscard]] Result<std::unique_ptr<CaptureFile>> capture(
-        const EndpointAddress &address, Wire::Role ours) const;
+    /// The capture file, open; nullptr where none was asked for.
+    [[nodiscard]] Result<std::unique_ptr<CaptureFile>> capture(const EndpointAddress &address) const;
 
 private:
     DissectionPrinter::Style m_style;

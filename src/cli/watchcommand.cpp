@@ -55,7 +55,7 @@ ExitStatus WatchCommand::connectAndWatch()
     const auto tls = m_tls.load();
     if (!tls)
         return refuse(tls.error());
-    const auto capture = m_watch.capture(*address, Wire::Role::Client);
+    const auto capture = m_watch.capture(*address);
     if (!capture)
         return refuse(capture.error());
     FrameWatch watch(std::move(*protocol), m_watch.style(), capture->get());
@@ -85,7 +85,7 @@ ExitStatus WatchCommand::listenAndWatch()
         complain(users.error(), m_watch.json());
         return ExitStatus::Usage;
     }
-    const auto capture = m_watch.capture(setup->address, Wire::Role::Server);
+    const auto capture = m_watch.capture(setup->address);
     if (!capture)
         return refuse(capture.error());
     FrameWatch watch(std::move(*protocol), m_watch.style(), capture->get());

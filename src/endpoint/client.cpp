@@ -5,6 +5,7 @@
 #include <QRandomGenerator>
 #include <QTimer>
 
+#include "endpoint/credentials_p.h"
 #include "endpoint/endpointparts_p.h"
 #include "endpoint/logging_p.h"
 
@@ -25,8 +26,10 @@ public:
             group->release();
     }
 
-    [[nodiscard]] std::optional<Wire::Credentials> credentials() const;
-    [[nodiscard]] Result<void> checkCredentials(const EndpointAddress &to) const;
+    [[nodiscard]] std::optional<Wire::Credentials> credentials() const
+    {
+        return credentialsFor(address, options.credentials);
+    }
     void connectNow();
     void connectionClosed();
     void dropConnection();
@@ -57,33 +60,6 @@ void Client::Private::dropConnection()
         return;
     connection->disconnect(q);
     std::exchange(connection, nullptr)->deleteLater();
-}
-
-std::optional<Wire::Credentials> Client::Private::credentials() const
-{
-    std::optional<Wire::Credentials> found = options.credentials;
-    if (!address.user().isEmpty()) {
-        if (!found)
-            found.emplace();
-        found->user = address.user().toStdString();
-        if (!address.password().isEmpty())
-            found->secret = Wire::toBytes(Wire::asBytes(address.password().toStdString()));
-    }
-    return found;
-}
-
-Result<void> Client::Private::checkCredentials(const EndpointAddress &to) const
-{
-    const Wire::ProtocolDescription *protocol = options.registry.find(to.protocol().toStdString());
-    if (options.credentials && protocol && !protocol->authenticates) {
-        return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local,
-            QStringLiteral("credentials: %1 does not authenticate users").arg(to.protocol()));
-    }
-    if (!to.user().isEmpty() && to.password().isEmpty() && !options.credentials) {
-        return failure(ErrorCode::CredentialsRequired, ErrorOrigin::Local,
-            QStringLiteral("a password for user %1").arg(to.user()));
-    }
-    return {};
 }
 
 void Client::Private::connectNow()
@@ -181,7 +157,7 @@ Result<void> Client::open(const EndpointAddress &address)
         return failure(ErrorCode::AlreadyOpen, ErrorOrigin::Local, QStringLiteral("close it first"));
     if (auto valid = d->options.validate(); !valid)
         return valid;
-    if (auto known = d->checkCredentials(address); !known)
+    if (auto known = checkCredentials(address, d->options.credentials, d->options.registry); !known)
         return known;
     Wire::OptionValues values = d->options.protocolOptions;
     for (const auto &[name, value] : address.protocolOptions())

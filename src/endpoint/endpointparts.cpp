@@ -26,32 +26,41 @@ void fillRandom(Wire::MutableBytes bytes)
     numbers.fill(0);
 }
 
-/// Frame limits that nobody has set are those of the protocol.
-void takeDefaults(std::size_t &limit, std::size_t untouched, const ConnectionParts &parts)
+} // namespace
+
+ConnectionOptions ConnectionParts::effectiveOptions() const
 {
-    if (limit != untouched)
-        return;
-    for (const auto &factory : parts.factories)
-        limit = std::max(limit, factory->defaultMaxFrameBytes());
+    const Wire::EngineLimits untouched;
+    ConnectionOptions effective = options;
+    for (const auto &factory : factories) {
+        const std::size_t usual = factory->defaultMaxFrameBytes();
+        if (options.engine.maxFrameBytesIn == untouched.maxFrameBytesIn)
+            effective.engine.maxFrameBytesIn = std::max(effective.engine.maxFrameBytesIn, usual);
+        if (options.engine.maxFrameBytesOut == untouched.maxFrameBytesOut)
+            effective.engine.maxFrameBytesOut = std::max(effective.engine.maxFrameBytesOut, usual);
+    }
+    return effective;
 }
 
-} // namespace
+std::unique_ptr<Wire::Engine> makeEngine(
+    const ConnectionParts &parts, const std::shared_ptr<Wire::SpareBlocks> &spares)
+{
+    const auto routes = [routes = parts.routes] { return routes ? routes->names() : nullptr; };
+    Wire::EngineSetup setup {parts.role, parts.effectiveOptions().engine, parts.options.filters, fillRandom,
+        spares, routes, parts.securities, parts.authenticates, parts.onlyFrames};
+    if (parts.factories.size() == 1)
+        return parts.factories.front()->makeEngine(setup);
+    return std::make_unique<Wire::RecognisingEngine>(parts.factories, std::move(setup));
+}
 
 Connection *makeConnection(
     const ConnectionParts &parts, DriverGroup &group, std::unique_ptr<Transport> transport, QObject *owner)
 {
-    ConnectionOptions options = parts.options;
-    takeDefaults(options.engine.maxFrameBytesIn, Wire::EngineLimits().maxFrameBytesIn, parts);
-    takeDefaults(options.engine.maxFrameBytesOut, Wire::EngineLimits().maxFrameBytesOut, parts);
+    const ConnectionOptions options = parts.effectiveOptions();
     auto link = std::make_shared<ConnectionLink>(options);
-    const bool single = parts.factories.size() == 1;
-    Wire::EngineSetup setup {parts.role, options.engine, options.filters, fillRandom, group.spareBlocks(),
-        [routes = parts.routes] { return routes->names(); }, parts.securities, parts.authenticates};
-    auto engine = single ? parts.factories.front()->makeEngine(setup)
-                         : std::make_unique<Wire::RecognisingEngine>(parts.factories, std::move(setup));
-    auto *driver = new ConnectionDriver(group, std::move(transport), std::move(engine), parts.factories,
-        parts.role, options, link, TapFeed(parts.tap));
-    const auto name = single ? parts.factories.front()->name() : std::string_view();
+    auto *driver = new ConnectionDriver(group, std::move(transport), makeEngine(parts, group.spareBlocks()),
+        parts.factories, parts.role, options, link, TapFeed(parts.tap));
+    const auto name = parts.factories.size() == 1 ? parts.factories.front()->name() : std::string_view();
     auto *connection
         = new Connection(std::make_unique<ConnectionPrivate>(options, std::move(link), parts.routes,
                              group.deadlines(), QString::fromUtf8(name.data(), qsizetype(name.size()))),

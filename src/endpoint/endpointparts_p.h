@@ -15,7 +15,7 @@
 
 namespace Halyard {
 
-/// What a Client and a Server need alike to put a connection together.
+/// What a Client, a Server and a side of a Proxy need alike to put a connection together.
 struct ConnectionParts {
     /// More than one: told apart by a client's first bytes.
     std::vector<std::shared_ptr<const Wire::ProtocolFactory>> factories;
@@ -25,8 +25,17 @@ struct ConnectionParts {
     Tap *tap = nullptr;
     /// There are users, or there is one to be: EngineSetup::authenticates.
     bool authenticates = false;
+    /// EngineSetup::onlyFrames.
+    bool onlyFrames = false;
     std::shared_ptr<const Wire::SecurityProvider> securities = std::make_shared<const Wire::Securities>();
+
+    /// The options, with the protocol's limits where nobody has set others.
+    [[nodiscard]] ConnectionOptions effectiveOptions() const;
 };
+
+/// The engine alone, for whoever moves its bytes.
+[[nodiscard]] std::unique_ptr<Wire::Engine> makeEngine(
+    const ConnectionParts &parts, const std::shared_ptr<Wire::SpareBlocks> &spares);
 
 /// A connection over this transport, child of `owner`, on its way to be opened.
 [[nodiscard]] Connection *makeConnection(

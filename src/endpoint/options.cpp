@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "endpoint/proxy.h"
+
 namespace Halyard {
 namespace {
 
@@ -178,6 +180,23 @@ Result<void> ServerOptions::validate() const
         .range("maxWrongPasswordsPerAddress", maxWrongPasswordsPerAddress, 1, MostItems)
         .time("guessWindow", guessWindow, milliseconds(1))
         .range("maxUnfinishedInputBytes", maxUnfinishedInputBytes, 1, MostBytes)
+        .result();
+}
+
+Result<void> ProxyOptions::validate() const
+{
+    return Check()
+        .nested(validateTransport(listening))
+        .nested(validateTransport(connecting))
+        .nested(validateEngine(engine))
+        .range("maxPendingBytes", maxPendingBytes, 1, MostBytes)
+        .range("maxConnections", maxConnections, 1, MostItems)
+        .range("maxHandshakes", maxHandshakes, 1, MostItems)
+        .time("closeTimeout", closeTimeout, milliseconds(0))
+        .time("halfCloseTimeout", halfCloseTimeout, milliseconds(0))
+        .range("maxWrongPasswordsPerUser", maxWrongPasswordsPerUser, 1, MostItems)
+        .range("maxWrongPasswordsPerAddress", maxWrongPasswordsPerAddress, 1, MostItems)
+        .time("guessWindow", guessWindow, milliseconds(1))
         .result();
 }
 

@@ -5,7 +5,9 @@
 
 #include <QPointer>
 
-#include "endpoint/proxypair_p.h"
+#include "endpoint/bytepair_p.h"
+#include "endpoint/resealing_p.h"
+#include "endpoint/resealingpair_p.h"
 #include "transport/listener.h"
 
 namespace Halyard {
@@ -18,6 +20,9 @@ public:
     { }
 
     void acceptAll();
+    [[nodiscard]] bool isFull() const;
+    [[nodiscard]] ProxyPair *makePair(std::unique_ptr<Transport> client, std::unique_ptr<Transport> server);
+    void pairOpened(ProxyPair *pair);
     void pairFinished(ProxyPair *pair, const Error &error);
     void closedIfEmpty();
 
@@ -25,7 +30,9 @@ public:
     ProxyOptions options;
     EndpointAddress target;
     std::unique_ptr<Listener> listener;
+    std::shared_ptr<Resealing> resealing; // where frames are sealed anew
     std::unordered_set<ProxyPair *> pairs;
+    std::unordered_set<ProxyPair *> opening; // of them, where frames are sealed anew
     bool closing = false;
 };
 
@@ -52,6 +59,8 @@ Result<EndpointAddress> Proxy::start(const QUrl &listenUrl, const QUrl &targetUr
 {
     if (d->listener)
         return failure(ErrorCode::AlreadyOpen, ErrorOrigin::Local, QStringLiteral("close it first"));
+    if (const auto valid = d->options.validate(); !valid)
+        return failure(valid.error());
     auto listenAt = EndpointAddress::parse(listenUrl, EndpointAddress::Use::Listen, d->options.registry);
     if (!listenAt)
         return listenAt;
@@ -62,6 +71,13 @@ Result<EndpointAddress> Proxy::start(const QUrl &listenUrl, const QUrl &targetUr
         = TransportFactory::connector(target->transportUrl(), target->applyTo(d->options.connecting));
         !probe)
         return failure(probe.error());
+    std::shared_ptr<Resealing> resealing;
+    if (Resealing::isWanted(*listenAt, *target, d->options)) {
+        auto made = Resealing::make(*listenAt, *target, d->options);
+        if (!made)
+            return failure(made.error());
+        resealing = std::move(*made);
+    }
     auto listener
         = TransportFactory::listener(listenAt->transportUrl(), listenAt->applyTo(d->options.listening));
     if (!listener)
@@ -69,6 +85,7 @@ Result<EndpointAddress> Proxy::start(const QUrl &listenUrl, const QUrl &targetUr
     if (const auto started = (*listener)->listen(); !started)
         return failure(started.error());
     d->target = *target;
+    d->resealing = std::move(resealing);
     d->listener = std::move(*listener);
     connect(d->listener.get(), &Listener::pendingAvailable, this, [this] { d->acceptAll(); });
     connect(d->listener.get(), &Listener::acceptFailed, this,
@@ -79,7 +96,7 @@ Result<EndpointAddress> Proxy::start(const QUrl &listenUrl, const QUrl &targetUr
 void Proxy::Private::acceptAll()
 {
     const QPointer<Proxy> alive(q);
-    while (listener && int(pairs.size()) < options.maxConnections) {
+    while (listener && !isFull()) {
         std::unique_ptr<Transport> client = listener->takePending();
         if (!client)
             break;
@@ -92,22 +109,48 @@ void Proxy::Private::acceptAll()
                 return;
             continue;
         }
-        auto *pair = new ProxyPair(std::move(client), std::move(*server), options, q);
-        pairs.insert(pair);
-        QObject::connect(
-            pair, &ProxyPair::opened, q, [this, pair] { Q_EMIT q->connectionOpened(pair->peer()); });
-        QObject::connect(
-            pair, &ProxyPair::finished, q, [this, pair](const Error &error) { pairFinished(pair, error); });
-        pair->start();
+        makePair(std::move(client), std::move(*server))->start();
     }
     if (listener)
-        listener->setAcceptingPaused(int(pairs.size()) >= options.maxConnections);
+        listener->setAcceptingPaused(isFull());
+}
+
+bool Proxy::Private::isFull() const
+{
+    return int(pairs.size()) >= options.maxConnections || int(opening.size()) >= options.maxHandshakes;
+}
+
+ProxyPair *Proxy::Private::makePair(std::unique_ptr<Transport> client, std::unique_ptr<Transport> server)
+{
+    ProxyPair *pair = nullptr;
+    if (resealing) {
+        pair = new ResealingPair(std::move(client), std::move(server), options, resealing, q);
+        opening.insert(pair);
+    } else {
+        pair = new BytePair(std::move(client), std::move(server), options, q);
+    }
+    pairs.insert(pair);
+    QObject::connect(pair, &ProxyPair::opened, q, [this, pair] { pairOpened(pair); });
+    QObject::connect(
+        pair, &ProxyPair::finished, q, [this, pair](const Error &error) { pairFinished(pair, error); });
+    return pair;
+}
+
+void Proxy::Private::pairOpened(ProxyPair *pair)
+{
+    const bool wasFull = isFull();
+    opening.erase(pair);
+    const QPointer<Proxy> alive(q);
+    Q_EMIT q->connectionOpened(pair->peer());
+    if (alive && wasFull && !closing)
+        acceptAll();
 }
 
 void Proxy::Private::pairFinished(ProxyPair *pair, const Error &error)
 {
     const QString peer = pair->peer();
     pairs.erase(pair);
+    opening.erase(pair);
     const QPointer<Proxy> alive(q);
     Q_EMIT q->connectionClosed(peer, error);
     if (!alive)

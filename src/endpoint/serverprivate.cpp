@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/server_p.h"
 
-#include <QFutureWatcher>
 #include <QPointer>
 
+#include "endpoint/credentials_p.h"
 #include "endpoint/logging_p.h"
 #include "protocol/recognisingengine.h"
 
@@ -162,20 +162,8 @@ void Server::Private::credentialsNeeded(
     guest->second.user = user;
     if (!guesses.mayTry(user, guest->second.address, guessLimits(), presentTime().steady))
         return connection->provide({}); // goes on as with a wrong password
-    // Waited for without blocking; whatever goes wrong on the way is a user that is not known.
-    auto *watcher = new QFutureWatcher<CredentialSource::Answer>(connection);
-    QObject::connect(watcher, &QFutureWatcherBase::finished, connection, [connection, watcher, user] {
-        watcher->deleteLater();
-        CredentialSource::Answer answer;
-        try {
-            if (watcher->future().resultCount() > 0)
-                answer = watcher->result();
-        } catch (...) { }
-        if (!answer)
-            return connection->provide({});
-        connection->provide(Wire::Credentials {user.toStdString(), Wire::toBytes(answer->view())});
-    });
-    watcher->setFuture(credentials->find(user));
+    lookUpUser(*credentials, user, connection,
+        [connection](std::optional<Wire::Credentials> found) { connection->provide(std::move(found)); });
 }
 
 void Server::Private::connectionFailed(Connection *connection, const QString &peer, const Error &error)

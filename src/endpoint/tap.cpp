@@ -180,6 +180,7 @@ void TapFeed::post(TapRecord record)
     if (m_isHolding)
         return m_held.append(std::move(record));
     record.conversation = m_conversation;
+    record.ours = m_role;
     const qsizetype cost = record.bytes.size() + RecordCost;
     const std::lock_guard guard(m_shared->lock);
     if (!m_shared->tap)

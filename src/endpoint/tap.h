@@ -9,6 +9,7 @@
 
 #include "endpoint/error.h"
 #include "endpoint/sessionsecrets.h"
+#include "protocol/engine.h"
 #include "transport/transport.h"
 #include "wire/dissection.h"
 #include "wire/export.h"
@@ -33,13 +34,15 @@ struct HALYARD_EXPORT TapRecord {
     enum class Layer : quint8 { Raw, Frame, OpenedBody };
 
     quint64 conversation = 0; ///< numbered by the tap from 1 on
+    /// Whose part we play in it; a server's, too, where a proxy passes bytes on.
+    Wire::Role ours = Wire::Role::Client;
     Kind kind = Kind::Bytes;
     Layer layer = Layer::Raw;
     Wire::Direction direction = Wire::Direction::ClientToServer;
     Wire::Now time;
     QByteArray bytes;
     TransportInfo transport;
-    TransportInfo onward; ///< of a proxy: the side that it opened itself
+    TransportInfo onward; ///< of a proxy that passes bytes on: the side that it opened itself
     Error error;
     SessionSecrets secrets;
 };
@@ -49,8 +52,8 @@ struct HALYARD_EXPORT TapOptions {
     qsizetype maxPendingBytes = 67'108'864; ///< that wait to be handed over
     bool openedBodies = false;              ///< frames and opened bodies beside the raw bytes
     /// Of each sealed conversation that we take part in what opens its records. Off unless asked for: whoever
-    /// has a tap with it can read, and whoever keeps it can read later, what was sealed. Of a proxy that only
-    /// carries bytes there is none.
+    /// has a tap with it can read, and whoever keeps it can read later, what was sealed. Of a proxy that
+    /// passes bytes on there is none; of one that seals frames anew each side is a conversation with its own.
     bool secrets = false;
 };
 

@@ -26,7 +26,7 @@ FramedEngine::FramedEngine(const Framing &framing, std::unique_ptr<Session> sess
     std::unique_ptr<FrameSecurity> security, const EngineSetup &setup)
     : m_limits(setup.limits)
     , m_channel(framing, std::move(security), setup.limits, setup.spares)
-    , m_session(std::move(session))
+    , m_session(setup.onlyFrames ? nullptr : std::move(session))
 {
     if (!setup.filters.factories.empty())
         m_filters = std::make_unique<FilterChain>(
@@ -111,9 +111,14 @@ std::optional<Event> FramedEngine::nextEvent(Now now)
     return readyFirst(std::move(*step));
 }
 
+bool FramedEngine::canBeReady() const
+{
+    return m_session ? m_sessionStarted && m_session->isReady() : m_channel.isEstablished();
+}
+
 std::optional<Event> FramedEngine::readyFirst(std::optional<Event> event)
 {
-    if (m_phase != Phase::Preparing || !m_sessionStarted || !m_session->isReady())
+    if (m_phase != Phase::Preparing || !canBeReady())
         return event;
     m_phase = Phase::Open;
     if (event && !std::holds_alternative<Progress>(*event)) {
@@ -130,7 +135,7 @@ FramedEngine::Step FramedEngine::nextStep(Now now)
         m_filters->release();
     if (auto started = startSessionIfPossible(now); !started)
         return tl::unexpected(std::move(started.error()));
-    if (m_phase == Phase::Preparing && m_sessionStarted && m_session->isReady())
+    if (m_phase == Phase::Preparing && canBeReady())
         return std::nullopt; // readyFirst() tells
     if (m_sessionStarted && m_session) {
         if (auto event = m_session->pendingEvent())
@@ -385,8 +390,7 @@ void FramedEngine::expired(Now now)
                 return failLater(std::move(alive.error()));
         }
     }
-    const bool ready = m_session && m_sessionStarted && m_session->isReady();
-    if (m_phase == Phase::Preparing && !ready && now.steady >= m_handshakeDeadline)
+    if (m_phase == Phase::Preparing && !canBeReady() && now.steady >= m_handshakeDeadline)
         failLater({ErrorCode::HandshakeTimedOut, ErrorOrigin::Peer,
             "not ready after " + std::to_string(m_limits.handshakeTimeout.count()) + " ms"});
 }

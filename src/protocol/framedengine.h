@@ -64,6 +64,7 @@ private:
     [[nodiscard]] Step deliver(MutableBytes body, Now now);
     [[nodiscard]] Step endOfInput(Now now);
     [[nodiscard]] Result<void> startSessionIfPossible(Now now);
+    [[nodiscard]] bool canBeReady() const;
     [[nodiscard]] std::optional<Event> readyFirst(std::optional<Event> event);
     [[nodiscard]] std::optional<Event> closedIfWritten();
     void beginParting(Error error, Now now);
@@ -79,7 +80,7 @@ private:
     const EngineLimits m_limits;
     FrameChannel m_channel;
     std::unique_ptr<FilterChain> m_filters; // only where there are some
-    std::unique_ptr<Session> m_session;     // gone after handOff()
+    std::unique_ptr<Session> m_session;     // gone after handOff(), and never there with onlyFrames
     Capabilities m_capabilities;            // what remains known after handOff()
     std::optional<Event> m_afterReady;      // came with the body that made us ready
     std::optional<Error> m_failure;         // delivered after all that is parsed before it

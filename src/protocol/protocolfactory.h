@@ -39,6 +39,9 @@ struct EngineSetup {
     /// There is a user to be (client), or there are users to tell apart (server): CredentialsNeeded will be
     /// answered, and a protocol that authenticates has to. Without, such a protocol is spoken in clear.
     bool authenticates = false;
+    /// Without a session: plain bodies pass as soon as the handshakes are done, as after Engine::handOff().
+    /// For who carries them on without knowing what they say.
+    bool onlyFrames = false;
 };
 
 enum class Recognition : std::uint8_t { Yes, No, More };
@@ -76,7 +79,8 @@ struct OptionDescription {
     std::string name;
     std::string values; ///< e.g. "halyard|raw|easy", or "number"
     std::string defaultValue;
-    std::string text; ///< one line for people
+    std::string text;   ///< one line for people
+    bool seals = false; ///< says how frames are sealed: a proxy that is told it seals them anew
 };
 
 using OptionValues = std::map<std::string, std::string, std::less<>>;

@@ -77,6 +77,24 @@ inline QByteArray answerIn(const QJsonObject &event)
 
 inline QByteArray answer(RustPeer &peer) { return answerIn(peer.next()); }
 
+/// Every kind of request and answer that the peer's handlers have, on its connection 1.
+inline void sayEverything(RustPeer &client, const TfServerVersion &crate)
+{
+    call(client, 1, QStringLiteral("echo"), "hello");
+    QCOMPARE(answer(client), "hello");
+    call(client, 1, 0, "by number");
+    QCOMPARE(answer(client), "by number");
+    call(client, 1, QStringLiteral("typed"), "seven", 7);
+    QCOMPARE(answer(client), "seven");
+    call(client, 1, QStringLiteral("fail"), "no");
+    QCOMPARE(answer(client), crate.error(Wire::TfServer::ServerError::Kind::InternalError, "refused: no"));
+    call(client, 1, QStringLiteral("nobody"), "x");
+    QCOMPARE(answer(client), "LOST");
+    const QByteArray large(1'000'000, 'x');
+    call(client, 1, QStringLiteral("echo"), large);
+    QVERIFY(answer(client) == large);
+}
+
 /// A row for each version, in clear and sealed.
 inline void addTfServerRows(bool clearToo = true)
 {

@@ -5,7 +5,6 @@
 
 using namespace Halyard;
 using namespace Qt::StringLiterals;
-using ErrorKind = Wire::TfServer::ServerError::Kind;
 using Wire::Direction;
 
 /// Our proxy between a client and a server of the published crate, each version, in clear and sealed: what it
@@ -58,19 +57,7 @@ void tst_InteropTfServerProxy::Pair::converse(quint16 port, const QString &trust
 {
     connectTo(*client, 1, port, isSealed ? u"alice"_s : QString(), u"s3cr3t"_s, trusted);
     QCOMPARE(client->next()["event"].toString(), u"connected"_s);
-    call(*client, 1, u"echo"_s, "hello");
-    QCOMPARE(answer(*client), "hello");
-    call(*client, 1, 0, "by number");
-    QCOMPARE(answer(*client), "by number");
-    call(*client, 1, u"typed"_s, "seven", 7);
-    QCOMPARE(answer(*client), "seven");
-    call(*client, 1, u"fail"_s, "no");
-    QCOMPARE(answer(*client), crate.error(ErrorKind::InternalError, "refused: no"));
-    call(*client, 1, u"nobody"_s, "x");
-    QCOMPARE(answer(*client), "LOST");
-    const QByteArray large(1'000'000, 'x');
-    call(*client, 1, u"echo"_s, large);
-    QVERIFY(answer(*client) == large);
+    sayEverything(*client, crate);
     QCOMPARE(client->finish(), 0);
     QCOMPARE(server->finish(), 0);
 }

@@ -98,10 +98,11 @@ ProtocolDescription NproFactory::description()
           "the Rust crate network-protocol";
     result.options = {
         {"family", "A|B", "B",
-            "how keys are derived: A by crates up to 1.0.0, B from 1.0.1 on; servers see it"},
+            "how keys are derived: A by crates up to 1.0.0, B from 1.0.1 on; servers see it", true},
         {"packets", "sealed|plain|both", "sealed",
             "sealed as between the crate's client and daemon, or plain as inside its TLS; both: servers "
-            "only"},
+            "only",
+            true},
     };
     result.capabilities.routes = true;
     result.capabilities.headers = true;

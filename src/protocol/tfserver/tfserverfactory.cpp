@@ -114,8 +114,9 @@ ProtocolDescription TfServerFactory::description()
             "what a client speaks: 3 for crates up to 0.3, 4 from 0.4 on; servers see it"},
         {"encryption", "E1|E2", "E2",
             "how a client with a user name seals: E1 for crates up to 0.4.4, E2 from 0.4.5 on; servers see "
-            "it"},
-        {"server-id", "NAME", "server", "the server's name in sealed sessions, the same on both sides"},
+            "it",
+            true},
+        {"server-id", "NAME", "server", "the server's name in sealed sessions, the same on both sides", true},
         {"clear", "refuse|serve", "refuse", "what a server that has users does with clients that name none"},
     };
     result.capabilities.routes = true;

@@ -21,6 +21,9 @@ private Q_SLOTS:
     void wrongUsage();
     void decodes();
     void watchOpensWhatItTakesPartIn();
+    void proxySealsAnew_data();
+    void proxySealsAnew();
+    void proxyRefusesWhatCannotBeJoined();
 };
 
 namespace {
@@ -143,6 +146,70 @@ void tst_CliTfServer::watchOpensWhatItTakesPartIn()
         QVERIFY2(decoded.output.contains("sealed record, "), decoded.output.constData());
         QVERIFY(!decoded.output.contains("PacketMeta"));
     }
+}
+
+void tst_CliTfServer::proxySealsAnew_data()
+{
+    QTest::addColumn<QStringList>("users"); // of the proxy
+    QTest::addColumn<QString>("client");
+    QTest::addColumn<QString>("clientOptions");
+    QTest::addColumn<QString>("format"); // of the server; empty: in clear
+    const QStringList alice {u"--user"_s, u"alice:s3cr3t"_s};
+    QTest::newRow("clear to E1") << QStringList() << QString() << QString() << u"E1"_s;
+    QTest::newRow("clear to E2") << QStringList() << QString() << QString() << u"E2"_s;
+    QTest::newRow("E1 to E2") << alice << u"alice:s3cr3t"_s << u"?encryption=E1"_s << u"E2"_s;
+    QTest::newRow("E2 to clear") << alice << u"alice:s3cr3t"_s << u"?encryption=E2"_s << QString();
+}
+
+void tst_CliTfServer::proxySealsAnew()
+{
+    QFETCH(QStringList, users);
+    QFETCH(QString, client);
+    QFETCH(QString, clientOptions);
+    QFETCH(QString, format);
+    const bool sealed = !format.isEmpty();
+    const RunningServer server(Listen, sealed ? QStringList {u"--user"_s, u"bob:hunter2"_s} : QStringList());
+    const QString target
+        = sealed ? withUser(server.url(), u"bob"_s, u"?encryption="_s + format) : server.url();
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"capture"_s);
+    qputenv("HALYARD_PASSWORD", "hunter2");
+    Program proxy(QStringList {u"proxy"_s, Listen, target, u"--json"_s, u"--capture"_s, path} + users);
+    const QString listening = proxy.errorLine(u"listening "_s);
+    qunsetenv("HALYARD_PASSWORD");
+    const QString url = client.isEmpty() ? listening : withUser(listening, client, clientOptions);
+    const auto asked = run({u"request"_s, url, u"sum"_s, u"--data"_s, u"20 22"_s});
+    QVERIFY2(asked.status == 0, asked.errors + proxy.errors());
+    QCOMPARE(asked.output, "42");
+    QVERIFY(QTest::qWaitFor([&] { return proxy.errors().contains("[2] closed"); }));
+    proxy.interrupt(SIGINT);
+    QCOMPARE(proxy.status(), 0);
+    // Each side is a conversation of its own, and open.
+    const auto lines = jsonLines(proxy.output());
+    QVERIFY(lines);
+    QMap<int, QByteArray> said;
+    for (const auto &line : *lines)
+        said[line[u"conversation"_s].toInt()] += QJsonDocument(line).toJson();
+    QCOMPARE(said.keys(), (QList<int> {1, 2}));
+    for (const auto &side : said)
+        QVERIFY2(side.contains("payload, 5 bytes"), side.constData());
+    // Whoever has only the file sees the same frames, as far as they are not sealed.
+    const auto decoded = run({u"decode"_s, u"--protocol"_s, u"tfserver"_s, path, u"--json"_s});
+    QCOMPARE(decoded.output.count('\n'), proxy.output().count('\n'));
+}
+
+void tst_CliTfServer::proxyRefusesWhatCannotBeJoined()
+{
+    const auto refused = [](const QString &listen, const QString &target, const QStringList &more = {}) {
+        const auto outcome = run(QStringList {u"proxy"_s, listen, target} + more);
+        return outcome.status == 2 ? outcome.errors : "not refused: " + outcome.errors;
+    };
+    const QString target = u"tfserver+tcp://bob:x@127.0.0.1:9"_s;
+    QVERIFY(refused(u"vstp+tcp://127.0.0.1:0"_s, target).contains("does not translate"));
+    QVERIFY(refused(Listen + u"?encryption=E1"_s, target).contains("users"));
+    QVERIFY(refused(Listen, target, {u"--users"_s, u"/nowhere/at/all"_s}).contains("/nowhere"));
+    QVERIFY(
+        refused(u"tcp://127.0.0.1:0"_s, u"tcp://127.0.0.1:9"_s, {u"--user"_s, u"a:1"_s}).contains("vstp"));
 }
 
 QTEST_GUILESS_MAIN(tst_CliTfServer)
