@@ -59,6 +59,7 @@ public:
     [[nodiscard]] std::optional<std::string> credentialsNeeded() const override { return std::nullopt; }
     void provide(std::optional<Credentials> credentials, Now now) override;
     [[nodiscard]] bool isEstablished() const override { return m_state == State::Established; }
+    [[nodiscard]] std::string_view name() const override { return "npro-session"; }
     [[nodiscard]] std::size_t maxBody() const override;
     [[nodiscard]] Overhead overhead() const override { return NproRecords::RecordOverhead; }
     [[nodiscard]] Result<void> seal(MutableBytes frontBodyBack) override;

@@ -189,6 +189,13 @@ std::optional<Error> TunnelSecurity::meaningOfEnd() const
     return m_state == State::AwaitingTag ? std::optional(refuseUser().value()) : std::nullopt;
 }
 
+std::string_view TunnelSecurity::name() const
+{
+    if (!m_format)
+        return {};
+    return *m_format == TunnelFormat::E1 ? "E1" : "E2";
+}
+
 std::size_t TunnelSecurity::maxBody() const { return expectsRecords() ? m_maxBody : MaxHandshakeBody; }
 
 Overhead TunnelSecurity::overhead() const

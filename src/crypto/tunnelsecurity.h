@@ -50,6 +50,9 @@ public:
     void provide(std::optional<Credentials> credentials, Now now) override;
     [[nodiscard]] bool isEstablished() const override { return m_state == State::Established; }
     [[nodiscard]] bool expectsRecords() const override;
+    /// "E1" or "E2".
+    [[nodiscard]] std::string_view name() const override;
+    [[nodiscard]] std::string_view user() const override { return m_identity; }
     [[nodiscard]] std::optional<Error> meaningOfEnd() const override;
     [[nodiscard]] std::size_t maxBody() const override;
     [[nodiscard]] Overhead overhead() const override;

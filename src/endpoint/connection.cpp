@@ -19,6 +19,8 @@ Connection::State Connection::state() const noexcept { return d->state; }
 Error Connection::error() const { return d->error; }
 TransportInfo Connection::transportInfo() const { return d->transport; }
 QString Connection::protocol() const { return d->protocol; }
+QString Connection::user() const { return QString::fromStdString(d->capabilities.user); }
+QString Connection::security() const { return QString::fromStdString(d->capabilities.security); }
 Wire::Capabilities Connection::capabilities() const { return d->capabilities; }
 
 ConnectionCounters Connection::counters() const

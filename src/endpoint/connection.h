@@ -41,6 +41,9 @@ class HALYARD_EXPORT Connection : public QObject
     Q_OBJECT
     Q_PROPERTY(Halyard::Connection::State state READ state NOTIFY stateChanged)
     Q_PROPERTY(bool writable READ isWritable NOTIFY writableChanged)
+    Q_PROPERTY(QString protocol READ protocol NOTIFY opened)
+    Q_PROPERTY(QString user READ user NOTIFY opened)
+    Q_PROPERTY(QString security READ security NOTIFY opened)
 public:
     enum class State : quint8 {
         Connecting, ///< transport and handshakes are on their way
@@ -61,6 +64,12 @@ public:
     [[nodiscard]] TransportInfo transportInfo() const;
     /// The protocol's name, e.g. "vstp"; empty before opened() where a server finds it out.
     [[nodiscard]] QString protocol() const;
+    /// Who has proved to be the client, to a server the peer, to a client itself; final at opened(), empty
+    /// where nobody has. A certificate of TLS is in transportInfo().
+    [[nodiscard]] QString user() const;
+    /// What seals the connection besides TLS: "E1" or "E2" (tfserver), "npro-session" (network-protocol);
+    /// final at opened(), empty where nothing does.
+    [[nodiscard]] QString security() const;
     /// What this connection can do, and what was negotiated; final at opened().
     [[nodiscard]] Wire::Capabilities capabilities() const;
     [[nodiscard]] ConnectionCounters counters() const;

@@ -97,6 +97,7 @@ QByteArrayView Request::routeUtf8() const { return m_state->message().routeUtf8(
 QByteArray Request::payload() const { return m_state->message().payload(); }
 Headers Request::headers() const { return m_state->message().headers(); }
 Connection *Request::connection() const { return m_state->connection(); }
+QString Request::user() const { return connection() ? connection()->user() : QString(); }
 bool Request::isAnswered() const { return m_state->isOver(); }
 bool Request::isCancelled() const { return m_state->isCancelled(); }
 

@@ -36,6 +36,9 @@ public:
     /// Where it came from; nullptr once that is destroyed. Only for the connection's own thread.
     [[nodiscard]] Connection *connection() const;
 
+    /// Who asks, as its connection has proved (Connection::user()); empty once that is gone. Likewise.
+    [[nodiscard]] QString user() const;
+
     /// Answers it, now or later, from any thread. Only the first answer counts.
     void respond(const Reply &reply) const;
     [[nodiscard]] bool isAnswered() const;

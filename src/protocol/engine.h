@@ -28,6 +28,8 @@ struct Capabilities {
     bool cancel = false;
     bool events = false;
     bool heartbeat = false;
+    std::string security;   ///< what seals the connection besides its transport, e.g. "E2"; empty: nothing
+    std::string user;       ///< who was proved to be the client; empty: nobody
     std::string negotiated; ///< for people: what the two sides agreed on, e.g. "vstp, halyard conventions 1"
 
     friend bool operator==(const Capabilities &, const Capabilities &) = default;

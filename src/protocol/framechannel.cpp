@@ -55,6 +55,15 @@ bool FrameChannel::isEstablished() const { return !m_security || m_security->isE
 
 bool FrameChannel::isShakingHands() const { return m_security && !m_security->expectsRecords(); }
 
+Capabilities FrameChannel::withSecurity(Capabilities capabilities) const
+{
+    if (m_security && m_security->isEstablished()) {
+        capabilities.security = m_security->name();
+        capabilities.user = m_security->user();
+    }
+    return capabilities;
+}
+
 std::optional<std::string> FrameChannel::credentialsNeeded() const
 {
     if (isEstablished() || m_failure)

@@ -37,6 +37,8 @@ public:
     {
         return m_security ? m_security->meaningOfEnd() : std::nullopt;
     }
+    /// These, with name and user of what seals, once it does.
+    [[nodiscard]] Capabilities withSecurity(Capabilities capabilities) const;
     /// Begins the security's handshake; its first frame may be pending output afterwards.
     void start(Now now);
     /// Whether plain bodies can pass: there is no security, or its handshake is done.

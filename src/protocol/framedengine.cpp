@@ -348,7 +348,7 @@ std::size_t FramedEngine::heldBytes() const
 
 Capabilities FramedEngine::capabilities() const
 {
-    return m_session ? m_session->capabilities() : m_capabilities;
+    return m_channel.withSecurity(m_session ? m_session->capabilities() : m_capabilities);
 }
 
 std::optional<std::chrono::microseconds> FramedEngine::roundTripTime() const

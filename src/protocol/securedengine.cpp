@@ -315,7 +315,7 @@ void SecuredEngine::written(std::size_t bytes, Now now)
 
 std::size_t SecuredEngine::heldBytes() const { return m_channel.heldBytes() + m_inner->heldBytes(); }
 
-Capabilities SecuredEngine::capabilities() const { return m_inner->capabilities(); }
+Capabilities SecuredEngine::capabilities() const { return m_channel.withSecurity(m_inner->capabilities()); }
 
 std::optional<std::chrono::microseconds> SecuredEngine::roundTripTime() const
 {

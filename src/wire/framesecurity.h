@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "wire/bytes.h"
 #include "wire/error.h"
@@ -52,6 +53,12 @@ public:
     /// The peer has done its part and the next body may already be a record (Took::Record): what is kept
     /// before the handshake is done is then bounded by maxBody() alone.
     [[nodiscard]] virtual bool expectsRecords() const { return isEstablished(); }
+
+    /// What it is called once it is established, for people and for applications that choose by it.
+    [[nodiscard]] virtual std::string_view name() const { return {}; }
+    /// Who has been proved to speak, once it is established: a server's peer, or we ourselves towards a
+    /// server. Empty where nobody is.
+    [[nodiscard]] virtual std::string_view user() const { return {}; }
 
     /// What it tells that the peer ends the stream now, where that is more than that it has gone.
     [[nodiscard]] virtual std::optional<Error> meaningOfEnd() const { return std::nullopt; }

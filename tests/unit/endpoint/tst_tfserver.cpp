@@ -29,6 +29,7 @@ struct Peer {
         : server(options)
     {
         server.handle(u"echo"_s, [](const Request &request) { return Reply(request.payload()); });
+        server.handle(u"whoami"_s, [](const Request &request) { return Reply(request.user().toUtf8()); });
         server.handle(
             u"type"_s, [](const Request &request) { return Reply(request.headers().value("type")); });
         server.setTypes(u"type"_s, {1, 7});
@@ -97,6 +98,14 @@ private Q_SLOTS:
         Caller caller(peer.url(user, options));
         QVERIFY(caller.isOpen());
         QCOMPARE(resultOf(caller.client.request(u"echo"_s, "hi")).value().payload(), "hi");
+        const QString security = user.isEmpty() ? QString() : options.right(2);
+        const QString name = user.isEmpty() ? QString() : u"alice"_s;
+        QCOMPARE(caller.client.connection()->security(), security);
+        QCOMPARE(caller.client.connection()->user(), name);
+        const Connection *atServer = peer.server.connections().first();
+        QCOMPARE(atServer->security(), security);
+        QCOMPARE(atServer->property("user").toString(), name);
+        QCOMPARE(resultOf(caller.client.request(u"whoami"_s)).value().payload(), name.toUtf8());
         QCOMPARE(resultOf(caller.client.request(u"echo"_s)).value().payload(), "");
         QCOMPARE(resultOf(caller.client.request(u"0"_s, "by number")).value().payload(), "by number");
         const QByteArray large(1'000'000, 'x');
