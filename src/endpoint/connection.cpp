@@ -54,6 +54,12 @@ QFuture<Result<Reply>> Connection::request(
     return d->request(route, payload, options);
 }
 
+FrameStream *Connection::takeConnection(
+    const QString &route, const QByteArray &payload, const CallOptions &options)
+{
+    return d->takeConnection(route, payload, options);
+}
+
 void Connection::setReceivingPaused(bool paused) { d->link->setReceivingPaused(paused); }
 
 void Connection::provide(const std::optional<Wire::Credentials> &credentials)

@@ -23,6 +23,7 @@
 namespace Halyard {
 
 class ConnectionPrivate;
+class FrameStream;
 
 /// What a connection has moved so far, all layers above the transport's own included.
 struct ConnectionCounters {
@@ -70,7 +71,8 @@ public:
     /// What seals the connection besides TLS: "E1" or "E2" (tfserver), "npro-session" (network-protocol);
     /// final at opened(), empty where nothing does.
     [[nodiscard]] QString security() const;
-    /// What this connection can do, and what was negotiated; final at opened().
+    /// What this connection can do, and what was negotiated; final at opened(), but for what takeConnection()
+    /// leaves of it.
     [[nodiscard]] Wire::Capabilities capabilities() const;
     [[nodiscard]] ConnectionCounters counters() const;
     /// Of the latest heartbeat; nothing where there was none.
@@ -91,6 +93,14 @@ public:
     Call *call(const QString &route, const QByteArray &payload = {}, const CallOptions &options = {});
     /// A request with one answer; no QObject is made. Whoever wants to cancel it uses call().
     QFuture<Result<Reply>> request(
+        const QString &route, const QByteArray &payload = {}, const CallOptions &options = {});
+
+    /// A request whose reply gives us the connection itself: frames as such from there on (see FrameStream).
+    /// Nothing is sent behind it until it is answered. An error of the peer leaves the connection as it was;
+    /// a call that times out closes it, for nobody knows then whose the bytes behind its answer are. Never
+    /// nullptr and ours: what cannot be asked for fails later, as a call does, with NotSupportedByProtocol
+    /// where the protocol has no such thing, and InvalidArgument where the connection is taken already.
+    FrameStream *takeConnection(
         const QString &route, const QByteArray &payload = {}, const CallOptions &options = {});
 
     /// Stops reading, so that the peer is held up instead of our memory filled: for applications that pass on
@@ -130,6 +140,7 @@ protected:
 
 private:
     friend class ConnectionPrivate;
+    friend class Request;
     Q_DISABLE_COPY_MOVE(Connection)
     const std::unique_ptr<ConnectionPrivate> d;
 };

@@ -8,6 +8,7 @@
 #include "endpoint/calltable_p.h"
 #include "endpoint/connection.h"
 #include "endpoint/connectionlink_p.h"
+#include "endpoint/framestream.h"
 #include "endpoint/options.h"
 #include "endpoint/requeststate_p.h"
 #include "endpoint/routetable_p.h"
@@ -24,6 +25,9 @@ public:
     Call *call(const QString &route, const QByteArray &payload, const CallOptions &callOptions);
     QFuture<Result<Reply>> request(
         const QString &route, const QByteArray &payload, const CallOptions &callOptions);
+    FrameStream *takeConnection(
+        const QString &route, const QByteArray &payload, const CallOptions &callOptions);
+    Result<FrameStream *> takeConnection(RequestState &request, const Reply &reply);
     void close();
     void abort();
     /// Takes what the driver has handed over and runs the application's code for it.
@@ -49,17 +53,21 @@ private:
     void handle(const std::unique_ptr<const Inbound::Opened> &item);
     void handle(const Inbound::Delivered &item);
     void handle(const Inbound::FrameDelivered &item);
+    void handle(const Inbound::HandedOff &item);
     void handle(const Inbound::Settled &item);
     void handle(const Inbound::Dropped &item);
     void handle(const Inbound::Writable &item);
     void handle(const Inbound::CredentialsNeeded &item);
     void handle(const Inbound::PeerFinished &item);
     void handle(const Inbound::Closed &item);
+    /// Whether it was the stream's own: a frame, or the reply that should have granted it.
+    [[nodiscard]] bool refuseOfStream(const Inbound::Settled &item);
     void handleRequest(const Message &message, qsizetype cost);
     void handleAnswer(const Message &message);
 
     void setState(Connection::State newState);
     [[nodiscard]] std::optional<Error> whyNoCall() const;
+    [[nodiscard]] std::optional<Error> whyNotTaken(const RequestState &request, const Reply &reply) const;
     [[nodiscard]] std::optional<Error> sendRequest(
         quint64 id, const QString &route, const QByteArray &payload, const CallOptions &callOptions);
     [[nodiscard]] std::optional<Wire::TimePoint> deadlineOf(const CallOptions &callOptions) const;
@@ -71,6 +79,8 @@ private:
     CallTable m_calls;
     std::unordered_map<quint64, std::weak_ptr<RequestState>> m_requests; // of the peer, for cancelling
     std::size_t m_forgetRequestsAt = 16;
+    QPointer<FrameStream> m_stream; // who has taken the connection, or is about to
+    quint64 m_streamRequest = 0;
 };
 
 } // namespace Halyard

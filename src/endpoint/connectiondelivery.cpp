@@ -135,8 +135,6 @@ void ConnectionPrivate::handleAnswer(const Message &message)
         waiter->settle(Reply(message.payload(), message.headers()));
 }
 
-void ConnectionPrivate::handle(const Inbound::FrameDelivered &item) { link->consumed(item.cost); }
-
 void ConnectionPrivate::handle(const Inbound::Settled &item)
 {
     if (item.kind == MessageKind::Request) {
@@ -144,6 +142,8 @@ void ConnectionPrivate::handle(const Inbound::Settled &item)
             waiter->settle(failure(item.error));
         return;
     }
+    if (refuseOfStream(item))
+        return;
     Q_EMIT q->sendFailed(item.kind, item.id, item.error);
 }
 
@@ -159,7 +159,10 @@ void ConnectionPrivate::handle(const Inbound::Writable &item)
         if (!alive)
             return;
     }
-    Q_EMIT q->writableChanged(item.writable);
+    if (m_stream && m_stream->state() == FrameStream::State::Open)
+        Q_EMIT m_stream->writableChanged(item.writable);
+    if (alive)
+        Q_EMIT q->writableChanged(item.writable);
 }
 
 void ConnectionPrivate::handle(const Inbound::CredentialsNeeded &item)
@@ -193,6 +196,10 @@ void ConnectionPrivate::handle(const Inbound::Closed &item)
         if (!alive)
             return;
     }
+    if (m_stream)
+        m_stream->end(item.error, whyLost(item.error));
+    if (!alive)
+        return;
     Q_EMIT q->stateChanged(Connection::State::Closed);
     if (alive && item.error)
         Q_EMIT q->errorOccurred(item.error);

@@ -46,6 +46,12 @@ private:
         Leaving,    // the engine has closed; the transport closes behind its last output
         Ended,
     };
+    enum class HandOff {
+        None,
+        Requested, // as a client: everything else waits for the answer
+        Promised,  // as a server: the reply may still stand behind others
+        Done,
+    };
 
     void transportOpened();
     void transportFailed(const Wire::Error &error);
@@ -61,6 +67,9 @@ private:
     void handle(Wire::Event &&event, Wire::Now now);
     void writeOutput(Wire::Now now);
     void encodeQueued(Wire::Now now);
+    [[nodiscard]] Wire::Result<void> encode(const Message &message, Wire::Now now);
+    void beginHandOff(const Message &message);
+    void handOffIfDue(Wire::Now now);
     void refuse(const Message &message, const Wire::Error &error, Wire::Now now);
     void closeWhenSettled(Wire::Now now);
     void finishTurn(Wire::Now now);
@@ -93,6 +102,7 @@ private:
 
     bool m_ready = false;
     bool m_engineBusy = false; // send() said NotReady: wait for Writable
+    bool m_inputHeld = false;  // the engine had no room for input, though it will have some
     bool m_eventsLeft = false; // the batch was full before the engine had no more
     bool m_paused = false;
     bool m_readable = false;   // the transport may have input: asking it costs a system call
@@ -101,6 +111,8 @@ private:
     bool m_closeWanted = false;
     bool m_closing = false;   // the engine was told to close
     bool m_continued = false; // another turn is posted
+    HandOff m_handOff = HandOff::None;
+    quint64 m_handOffRequest = 0;
     std::optional<Error> m_failure;
     Error m_result;
     Wire::TimePoint m_lastTraffic {};

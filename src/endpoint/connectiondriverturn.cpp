@@ -33,7 +33,11 @@ void ConnectionDriver::turn(Wire::Now now)
         writeOutput(now);
         closeWhenSettled(now); // the queue may be empty only now
         writeOutput(now);
-        pullEvents(now); // Closed comes once the last output was taken
+        pullEvents(now);   // Closed comes once the last output was taken
+        if (m_inputHeld) { // by what a reply of this turn may have decided
+            readInput(now);
+            writeOutput(now);
+        }
     }
     if (m_state != State::Ended)
         finishTurn(now);
@@ -70,11 +74,14 @@ void ConnectionDriver::runCommands(Wire::Now now)
 void ConnectionDriver::readInput(Wire::Now now)
 {
     auto budget = std::size_t(m_options.readBytesPerTurn);
+    m_inputHeld = false;
     while (m_state == State::Running && m_readable && !m_paused && !m_eventsLeft && budget > 0
         && !m_engineKnowsEnd) {
         const Wire::MutableBytes space = m_engine->inputSpace(std::min(budget, ReadPiece));
-        if (space.empty())
+        if (space.empty()) {
+            m_inputHeld = true;
             break;
+        }
         const qsizetype count = m_transport->read(space);
         if (count <= 0) {
             m_readable = false;
@@ -146,22 +153,31 @@ void ConnectionDriver::handle(Wire::Event &&event, Wire::Now now)
             [&](const Wire::MessageReceived &received) {
                 Message message(received.message);
                 const qsizetype cost = ConnectionLink::costOf(message);
+                const bool isAwaited = m_handOff == HandOff::Requested && message.id() == m_handOffRequest;
+                const bool isGranted = message.kind() == MessageKind::Reply;
                 m_batch.emplace_back(Inbound::Delivered {std::move(message), cost});
                 m_batchBytes += cost;
                 ++m_batchMessages;
                 ++m_counters.messagesIn;
+                if (isAwaited) {
+                    m_handOff = isGranted ? HandOff::Promised : HandOff::None;
+                    handOffIfDue(now);
+                }
             },
             [&](const Wire::FrameReceived &received) {
                 const QByteArray body(Wire::asText(received.body).data(), qsizetype(received.body.size()));
                 m_batch.emplace_back(Inbound::FrameDelivered {body, body.size()});
                 m_batchBytes += body.size();
                 ++m_batchMessages;
+                ++m_counters.messagesIn;
             },
             [&](const Wire::CredentialsNeeded &needed) {
                 m_batch.emplace_back(Inbound::CredentialsNeeded {QString::fromStdString(needed.identity)});
             },
             [&](const Wire::Settled &settled) {
                 m_batch.emplace_back(Inbound::Settled {MessageKind::Request, settled.id, settled.error});
+                if (m_handOff == HandOff::Requested && settled.id == m_handOffRequest)
+                    m_handOff = HandOff::None;
             },
             [&](const Wire::Writable &) { m_engineBusy = false; },
             [](const Wire::Progress &) {},
@@ -177,22 +193,55 @@ void ConnectionDriver::handle(Wire::Event &&event, Wire::Now now)
 
 void ConnectionDriver::encodeQueued(Wire::Now now)
 {
-    while (
-        m_ready && !m_closing && pendingOutput() + m_transport->bytesToWrite() < m_options.outputAheadBytes) {
-        std::optional<Message> message
-            = m_link->takeNextToSend(m_engineBusy ? SendQueue::Take::Cancel : SendQueue::Take::Any);
-        if (!message)
+    while (m_ready && !m_closing && m_handOff != HandOff::Requested
+        && pendingOutput() + m_transport->bytesToWrite() < m_options.outputAheadBytes) {
+        auto next = m_link->takeNextToSend(m_engineBusy ? SendQueue::Take::Cancel : SendQueue::Take::Any);
+        if (!next)
             return;
-        const auto sent = m_engine->send(message->toView(), now);
+        const auto sent = encode(next->message, now);
         if (sent) {
             ++m_counters.messagesOut;
             m_lastTraffic = now.steady;
+            if (next->handsOff)
+                beginHandOff(next->message);
         } else if (sent.error().code == Wire::ErrorCode::NotReady) {
             m_engineBusy = true;
-            m_link->putBack(std::move(*message));
+            m_link->putBack(std::move(next->message));
         } else {
-            refuse(*message, sent.error(), now);
+            refuse(next->message, sent.error(), now);
         }
+        handOffIfDue(now);
+    }
+}
+
+Wire::Result<void> ConnectionDriver::encode(const Message &message, Wire::Now now)
+{
+    const Wire::MessageView view = message.toView();
+    if (m_handOff == HandOff::Done && message.kind() == MessageKind::Event)
+        return m_engine->sendFrame(view.payload, now);
+    return m_engine->send(view, now);
+}
+
+void ConnectionDriver::beginHandOff(const Message &message)
+{
+    if (message.kind() == MessageKind::Reply) {
+        m_handOff = HandOff::Promised;
+    } else {
+        m_handOff = HandOff::Requested;
+        m_handOffRequest = message.id();
+    }
+}
+
+void ConnectionDriver::handOffIfDue(Wire::Now now)
+{
+    if (m_handOff != HandOff::Promised)
+        return;
+    const auto done = m_engine->handOff(now);
+    if (done) {
+        m_handOff = HandOff::Done;
+        m_batch.emplace_back(Inbound::HandedOff {});
+    } else if (done.error().code != Wire::ErrorCode::NotReady) {
+        m_handOff = HandOff::None; // it closes, which tells whoever waits
     }
 }
 

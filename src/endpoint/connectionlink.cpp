@@ -133,6 +133,20 @@ SendOutcome ConnectionLink::send(Message message)
     return SendResult::Queued;
 }
 
+SendOutcome ConnectionLink::sendAndHandOff(Message message)
+{
+    {
+        const std::lock_guard guard(m_lock);
+        m_handsOff = message.id();
+    }
+    SendOutcome sent = send(std::move(message));
+    if (!sent) {
+        const std::lock_guard guard(m_lock);
+        m_handsOff.reset();
+    }
+    return sent;
+}
+
 void ConnectionLink::withdraw(quint64 id, bool peerUnderstandsCancel)
 {
     {
@@ -281,13 +295,17 @@ void ConnectionLink::tellWritable()
     wakeConnection();
 }
 
-std::optional<Message> ConnectionLink::takeNextToSend(SendQueue::Take take)
+std::optional<ConnectionLink::Outgoing> ConnectionLink::takeNextToSend(SendQueue::Take take)
 {
     const std::lock_guard guard(m_lock);
     auto next = m_queue.takeFirst(take);
-    if (next)
-        tellWritable();
-    return next;
+    if (!next)
+        return std::nullopt;
+    tellWritable();
+    const MessageKind kind = next->kind();
+    const bool handsOff = m_handsOff && m_handsOff == next->id()
+        && (kind == MessageKind::Request || kind == MessageKind::Reply);
+    return Outgoing {std::move(*next), handsOff};
 }
 
 void ConnectionLink::putBack(Message message)

@@ -37,6 +37,9 @@ struct FrameDelivered {
     QByteArray body;
     qsizetype cost = 0;
 };
+/// The session is gone: frames from here on.
+struct HandedOff {
+};
 /// A call that is over without a message of the peer, or a message that could not be encoded.
 struct Settled {
     MessageKind kind = MessageKind::Event;
@@ -58,7 +61,7 @@ struct Closed {
     Error error;
 };
 /// As large as a message: what comes once in a connection's life stands apart.
-using Item = std::variant<Delivered, FrameDelivered, Settled, Dropped, Writable, CredentialsNeeded,
+using Item = std::variant<Delivered, FrameDelivered, HandedOff, Settled, Dropped, Writable, CredentialsNeeded,
     PeerFinished, Closed, std::unique_ptr<const Opened>>;
 static_assert(std::is_nothrow_move_constructible_v<Item>, "vectors of them would copy when they grow");
 } // namespace Inbound
@@ -89,6 +92,9 @@ public:
     // The application's end; any thread.
     void setConnection(QObject *connection);
     SendOutcome send(Message message);
+    /// The same, and the connection is taken from its protocol: behind a reply once it has left, behind a
+    /// request once it was answered by a reply.
+    SendOutcome sendAndHandOff(Message message);
     /// Takes a request back: unsent it is simply gone, else the peer is told to cancel it.
     void withdraw(quint64 id, bool peerUnderstandsCancel);
     [[nodiscard]] bool isWritable() const;
@@ -120,7 +126,11 @@ public:
     };
     void setDriver(QObject *driver);
     [[nodiscard]] Commands takeCommands();
-    [[nodiscard]] std::optional<Message> takeNextToSend(SendQueue::Take take);
+    struct Outgoing {
+        Message message;
+        bool handsOff = false;
+    };
+    [[nodiscard]] std::optional<Outgoing> takeNextToSend(SendQueue::Take take);
     /// Puts a message back in front that the engine cannot take now.
     void putBack(Message message);
     /// Hands a batch over, `cost` bytes in all; it is swallowed once the application has gone. Returns
@@ -148,6 +158,7 @@ private:
     bool m_driverWoken = false;
     bool m_open = false;
     SendQueue m_queue;
+    std::optional<quint64> m_handsOff; // the id of the message that does
     bool m_writableWanted = false;
     bool m_heldBack = false; // requests wait in m_inbound for the queue to sink
     Commands m_commands;

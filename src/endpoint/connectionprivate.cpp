@@ -26,6 +26,9 @@ SendOutcome ConnectionPrivate::send(const Message &message)
             QStringLiteral("requests are made by call() or request(), answers by Request"));
     }
     if (state == Connection::State::Open && message.kind() == MessageKind::Event) {
+        if (m_stream) // it would pass for one of its frames
+            return Error(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local,
+                QStringLiteral("messages: the connection was taken"));
         if (!capabilities.events)
             return Error(
                 ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, QStringLiteral("one-way messages"));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/request.h"
 
-#include "endpoint/connection.h"
+#include "endpoint/connection_p.h"
+#include "endpoint/framestream.h"
 #include "endpoint/requeststate_p.h"
 
 namespace Halyard {
@@ -36,11 +37,12 @@ SendOutcome RequestState::writeItem(const QByteArray &payload, const Headers &he
     return m_link->send(Message::item(m_message.id(), payload, headers));
 }
 
-void RequestState::finish(Message message)
+SendOutcome RequestState::finish(Message message, bool handsOff)
 {
     if (!claim())
-        return;
-    const SendOutcome sent = m_link->send(std::move(message));
+        return Error(ErrorCode::InvalidArgument, ErrorOrigin::Local, QStringLiteral("answered already"));
+    SendOutcome sent
+        = handsOff ? m_link->sendAndHandOff(std::move(message)) : m_link->send(std::move(message));
     if (sent.error().code() == ErrorCode::PayloadTooLarge) {
         m_link->send(Message::error(m_message.id(),
             Error(ErrorCode::HandlerFailed, ErrorOrigin::Local,
@@ -48,6 +50,7 @@ void RequestState::finish(Message message)
     }
     m_link->requestFinished(m_cost);
     releaseNotifier();
+    return sent;
 }
 
 void RequestState::cancel()
@@ -105,6 +108,15 @@ void Request::respond(const Reply &reply) const
 {
     m_state->finish(reply.isError() ? Message::error(id(), reply.error())
                                     : Message::reply(id(), reply.payload(), reply.headers()));
+}
+
+Result<FrameStream *> Request::takeConnection(const Reply &reply) const
+{
+    Connection *from = connection();
+    if (!from)
+        return failure(
+            ErrorCode::NotConnected, ErrorOrigin::Local, QStringLiteral("the connection has gone"));
+    return from->d->takeConnection(*m_state, reply);
 }
 
 ReplyStreamNotifier::ReplyStreamNotifier(QObject *parent)

@@ -8,11 +8,13 @@
 
 #include "endpoint/headers.h"
 #include "endpoint/reply.h"
+#include "endpoint/result.h"
 #include "wire/export.h"
 
 namespace Halyard {
 
 class Connection;
+class FrameStream;
 class RequestState;
 
 /// A request of the peer. Copies stand for the same request. When the last of them goes without an answer,
@@ -41,6 +43,11 @@ public:
 
     /// Answers it, now or later, from any thread. Only the first answer counts.
     void respond(const Reply &reply) const;
+    /// Answers it and takes the connection from its protocol with that answer (see FrameStream). Only for
+    /// the connection's own thread, and for routes that Routes::setMayHandOff() has named. Fails with
+    /// NotSupportedByProtocol, NotConnected, as sends do, and with InvalidArgument for other routes, replies
+    /// that are errors, requests that were answered and connections that were taken.
+    Result<FrameStream *> takeConnection(const Reply &reply = {}) const;
     [[nodiscard]] bool isAnswered() const;
     /// The caller wants no answer any more, or has gone. Whoever works on it may stop.
     [[nodiscard]] bool isCancelled() const;

@@ -31,8 +31,8 @@ public:
     [[nodiscard]] bool isWritable() const { return !m_over && m_link->isWritable(); }
 
     SendOutcome writeItem(const QByteArray &payload, const Headers &headers);
-    /// Only the first call sends.
-    void finish(Message message);
+    /// Only the first call sends. With the answer the connection may be taken from its protocol.
+    SendOutcome finish(Message message, bool handsOff = false);
     /// The peer's wish, or its end.
     void cancel();
     void tellWritable(bool writable);

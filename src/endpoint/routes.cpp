@@ -15,6 +15,11 @@ void Routes::setTypes(const QString &route, const QList<quint64> &types)
     m_table->setTypes(route.toUtf8(), types);
 }
 
+void Routes::setMayHandOff(const QString &route, bool mayHandOff)
+{
+    m_table->setMayHandOff(route.toUtf8(), mayHandOff);
+}
+
 void Routes::removeHandlers(const QString &route) { m_table->removeHandlers(route.toUtf8()); }
 
 QStringList Routes::routes() const

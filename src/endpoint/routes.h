@@ -97,6 +97,9 @@ public:
     /// (tfserver's structure types): all others are answered as if there were no such route. Empty, as from
     /// the start: all.
     void setTypes(const QString &route, const QList<quint64> &types);
+    /// Requests to this route may take the connection (Request::takeConnection()): what a peer sends behind
+    /// them is left alone until they are answered.
+    void setMayHandOff(const QString &route, bool mayHandOff = true);
     [[nodiscard]] QStringList routes() const;
 
 protected:

@@ -29,6 +29,17 @@ void RouteTable::setTypes(const QByteArray &route, const QList<quint64> &types)
     });
 }
 
+void RouteTable::setMayHandOff(const QByteArray &route, bool mayHandOff)
+{
+    changeNames([&](Wire::RouteNames &names) { names.setMayHandOff(asName(route), mayHandOff); });
+}
+
+bool RouteTable::mayHandOff(QByteArrayView route) const
+{
+    const auto number = m_names->numberOf({route.data(), std::size_t(route.size())});
+    return number && m_names->find(*number)->mayHandOff;
+}
+
 void RouteTable::setRequestHandler(const QByteArray &route, RequestHandler handler)
 {
     if (!m_requestHandlers.contains(route))

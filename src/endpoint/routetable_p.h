@@ -28,6 +28,9 @@ public:
     void removeHandlers(const QByteArray &route);
     /// Types of payloads that requests to the route may have; empty: all.
     void setTypes(const QByteArray &route, const QList<quint64> &types);
+    /// Whether requests to the route may take the connection.
+    void setMayHandOff(const QByteArray &route, bool mayHandOff);
+    [[nodiscard]] bool mayHandOff(QByteArrayView route) const;
     /// The routes of requests as sessions see them: a value that is never changed, replaced by the next one.
     [[nodiscard]] std::shared_ptr<const Wire::RouteNames> names() const { return m_names; }
     [[nodiscard]] QList<QByteArray> routes() const;

@@ -28,6 +28,7 @@ struct Capabilities {
     bool cancel = false;
     bool events = false;
     bool heartbeat = false;
+    bool handoff = false;   ///< one side can take the connection from its protocol (Engine::handOff)
     std::string security;   ///< what seals the connection besides its transport, e.g. "E2"; empty: nothing
     std::string user;       ///< who was proved to be the client; empty: nobody
     std::string negotiated; ///< for people: what the two sides agreed on, e.g. "vstp, halyard conventions 1"
@@ -91,10 +92,12 @@ public:
     /// The owner has found an error (idle, budget, transport): pending and final output may leave, then
     /// Closed{error}.
     virtual void fail(Error error, Now now) = 0;
-    /// Takes the session away, after the message that agreed on it was sent: FrameReceived bodies come
-    /// instead of messages, sendFrame() replaces send(), close() says nothing any more. Framing, security,
-    /// filters, counters and bytes that are already here stay. Fails with NotSupportedByProtocol, NotReady,
-    /// NotConnected.
+    /// Takes the session away, right after the message that agreed on it was sent (server) or received
+    /// (client), before anything else is asked for: FrameReceived bodies come instead of messages,
+    /// sendFrame() replaces send(), close() says nothing any more. Filters go with the session; framing,
+    /// security, counters and bytes that are already here stay. Fails with NotSupportedByProtocol,
+    /// NotConnected, and with NotReady while answers that were promised have not left: send them, then try
+    /// again.
     [[nodiscard]] virtual Result<void> handOff(Now now);
     /// One plain body behind the pending output; only after handOff(). Fails like send().
     [[nodiscard]] virtual Result<void> sendFrame(ByteView body, Now now);

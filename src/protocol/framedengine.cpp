@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/bodywriter.h"
+
 namespace Halyard::Wire {
 
 namespace {
@@ -140,6 +142,8 @@ FramedEngine::Step FramedEngine::nextStep(Now now)
     if (m_sessionStarted && m_session) {
         if (auto event = m_session->pendingEvent())
             return event;
+        if (m_session->holdsInput())
+            return m_failure ? Step(tl::unexpected(std::move(*m_failure))) : Step(std::nullopt);
     }
     auto body = m_channel.nextBody(now);
     if (!body)
@@ -231,8 +235,11 @@ Result<void> FramedEngine::handOff(Now now)
         return can;
     m_channel.setNow(now);
     if (m_session) {
+        if (m_session->owesAnswers())
+            return failure(ErrorCode::NotReady, ErrorOrigin::Local, "other answers have to leave first");
         m_capabilities = m_session->capabilities();
         m_session.reset();
+        m_filters.reset();
     }
     return {};
 }
@@ -244,11 +251,7 @@ Result<void> FramedEngine::sendFrame(ByteView body, Now now)
     if (m_session)
         return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "frames need a handoff first");
     m_channel.setNow(now);
-    const auto space = sink().begin(body.size());
-    if (!space)
-        return tl::unexpected(space.error());
-    copyBytes(body, space->data());
-    return sink().commit();
+    return writeBody(sink(), body);
 }
 
 void FramedEngine::provide(std::optional<Credentials> credentials, Now now)
@@ -349,11 +352,6 @@ std::size_t FramedEngine::heldBytes() const
 Capabilities FramedEngine::capabilities() const
 {
     return m_channel.withSecurity(m_session ? m_session->capabilities() : m_capabilities);
-}
-
-std::optional<std::chrono::microseconds> FramedEngine::roundTripTime() const
-{
-    return m_session ? m_session->roundTripTime() : std::nullopt;
 }
 
 std::optional<TimePoint> FramedEngine::deadline() const

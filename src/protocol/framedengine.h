@@ -44,7 +44,10 @@ public:
     void written(std::size_t bytes, Now now) override;
     [[nodiscard]] std::size_t heldBytes() const override;
     [[nodiscard]] Capabilities capabilities() const override;
-    [[nodiscard]] std::optional<std::chrono::microseconds> roundTripTime() const override;
+    [[nodiscard]] std::optional<std::chrono::microseconds> roundTripTime() const override
+    {
+        return m_session ? m_session->roundTripTime() : std::nullopt;
+    }
     [[nodiscard]] std::optional<TimePoint> deadline() const override;
     void expired(Now now) override;
     void setObserver(EngineObserver *observer) override;

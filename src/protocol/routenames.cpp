@@ -9,7 +9,7 @@ std::uint64_t RouteNames::place(std::string_view name, bool isServed)
 {
     const auto [entry, isNew] = m_numbers.try_emplace(std::string(name), m_routes.size());
     if (isNew)
-        m_routes.push_back({std::string(name), {}, isServed});
+        m_routes.push_back({std::string(name), {}, isServed, false});
     return entry->second;
 }
 
@@ -24,6 +24,11 @@ void RouteNames::remove(std::string_view name)
 void RouteNames::setTypes(std::string_view name, std::set<std::uint64_t> types)
 {
     m_routes[place(name, false)].types = std::move(types);
+}
+
+void RouteNames::setMayHandOff(std::string_view name, bool mayHandOff)
+{
+    m_routes[place(name, false)].mayHandOff = mayHandOff;
 }
 
 std::optional<std::uint64_t> RouteNames::numberOf(std::string_view name) const

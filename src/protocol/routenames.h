@@ -25,15 +25,18 @@ public:
         std::string name;              ///< UTF-8
         std::set<std::uint64_t> types; ///< numbers of the payloads' types that it takes; empty: all
         bool isServed = true;          ///< false once its handler was taken away
+        bool mayHandOff = false;       ///< its handler may take the whole connection
     };
 
-    /// Numbers are given in the order in which routes first get a handler, from 0, and never to another
+    /// Numbers are given in the order in which routes are first named here, from 0, and never to another
     /// route. What is there already is served again.
     void add(std::string_view name);
     /// The number stays taken.
     void remove(std::string_view name);
     /// For a route that may get its handler later.
     void setTypes(std::string_view name, std::set<std::uint64_t> types);
+    /// Likewise.
+    void setMayHandOff(std::string_view name, bool mayHandOff);
 
     /// The number of a route that is served.
     [[nodiscard]] std::optional<std::uint64_t> numberOf(std::string_view name) const;

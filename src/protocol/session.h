@@ -48,6 +48,8 @@ public:
     virtual void fail(const Error &error, FrameSink &sink, Now now) = 0;
     /// Requests of the peer wait for an answer that was promised.
     [[nodiscard]] virtual bool owesAnswers() const { return false; }
+    /// No body is given to received() while it holds: an answer that is due decides what they are (handoff).
+    [[nodiscard]] virtual bool holdsInput() const { return false; }
     [[nodiscard]] virtual bool isReady() const = 0;
     [[nodiscard]] virtual Capabilities capabilities() const = 0;
     [[nodiscard]] virtual std::optional<std::chrono::microseconds> roundTripTime() const

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/tfserver/bodywriter.h"
+#include "protocol/bodywriter.h"
 #include "protocol/tfserver/tfserversession.h"
 #include "wire/decimal.h"
 #include "wire/escape.h"
@@ -216,6 +216,7 @@ Capabilities ClientSession::capabilities() const
     result.routes = true;
     result.headers = true;
     result.requests = true;
+    result.handoff = true;
     result.negotiated
         = std::string("tfserver, generation ") + (m_generation == Generation::G3 ? "3" : "4") + m_security;
     return result;

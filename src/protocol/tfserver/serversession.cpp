@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "protocol/tfserver/bodywriter.h"
+#include "protocol/bodywriter.h"
 #include "protocol/tfserver/tfserversession.h"
 
 namespace Halyard::Wire::TfServer {
@@ -98,6 +98,8 @@ Result<std::optional<Event>> ServerSession::request(const PacketMeta &meta, Byte
         return tl::unexpected(std::move(room.error()));
     m_places.push_back({true, std::nullopt});
     ++m_waiting;
+    if (route->mayHandOff)
+        m_mayHandOff = m_firstId + m_places.size() - 1;
     m_headers.clear();
     if (auto added = m_headers.append("type", meta.structureType); !added)
         return tl::unexpected(std::move(added.error()));
@@ -189,6 +191,8 @@ Result<void> ServerSession::sendError(std::size_t place, const MessageView &mess
 void ServerSession::leavePlace()
 {
     m_places.pop_front();
+    if (m_mayHandOff == m_firstId)
+        m_mayHandOff.reset();
     ++m_firstId;
 }
 
@@ -226,6 +230,7 @@ Capabilities ServerSession::capabilities() const
     Capabilities result;
     result.routes = true;
     result.requests = true; // and no headers: answers have none
+    result.handoff = true;
     result.negotiated = "tfserver, the generation of the first request" + m_security;
     return result;
 }

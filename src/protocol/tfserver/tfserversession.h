@@ -88,7 +88,9 @@ private:
 ///   Opening ──PacketMeta without──▶ Opening, and a request
 ///   Opening ──HandlerMetaReq, empty frame, anything else──▶ Opening
 ///
-/// Answers leave in the order of the requests, whatever the order in which handlers give them.
+/// Answers leave in the order of the requests, whatever the order in which handlers give them. Behind a
+/// request of a route that may hand the connection off nothing is read until its answer is out: only then it
+/// is known whether requests or frames of somebody else follow.
 class HALYARD_EXPORT ServerSession final : public Session
 {
 public:
@@ -105,6 +107,7 @@ public:
     void fail(const Error &error, FrameSink &sink, Now now) override;
     [[nodiscard]] bool isReady() const override { return m_started; }
     [[nodiscard]] bool owesAnswers() const override { return m_waiting > 0; }
+    [[nodiscard]] bool holdsInput() const override { return m_mayHandOff.has_value(); }
     [[nodiscard]] Capabilities capabilities() const override;
     [[nodiscard]] std::size_t heldBytes() const override;
     [[nodiscard]] std::optional<TimePoint> deadline() const override;
@@ -139,6 +142,7 @@ private:
     std::uint64_t m_firstId = 1;               // of the place in front
     std::size_t m_waiting = 0;                 // requests without an answer
     std::size_t m_heldBytes = 0;               // of answers that wait
+    std::optional<std::uint64_t> m_mayHandOff; // the request behind which nothing is read yet
     std::shared_ptr<const RouteNames> m_names; // what the latest message refers to
     HeaderBlock m_headers;                     // the same
 };

@@ -123,6 +123,10 @@ void Dialogue::act(std::string_view verb, std::string_view rest)
         hear(fromHex(rest));
     else if (verb == "send")
         sendMessage(rest);
+    else if (verb == "handoff")
+        handOff(rest);
+    else if (verb == "frame")
+        EXPECT_TRUE(m_engine->sendFrame(asBytes(rest), m_now));
     else if (verb == "end")
         m_engine->inputEnded(m_now);
     else if (verb == "close")
@@ -175,6 +179,14 @@ void Dialogue::sendMessage(std::string_view rest)
     if (!sent) {
         EXPECT_EQ(errorName(sent.error().code), rest.substr(0, colon)) << sent.error().detail;
     }
+}
+
+void Dialogue::handOff(std::string_view message)
+{
+    if (!message.empty())
+        sendMessage(message);
+    const auto done = m_engine->handOff(m_now);
+    EXPECT_TRUE(done.has_value()) << (done ? "" : done.error().detail);
 }
 
 void Dialogue::pass(std::chrono::microseconds time)

@@ -29,6 +29,8 @@ struct Notation {
 ///   ! EVENT        the owner has been told
 ///   send MESSAGE   the owner sends; `send NAME: MESSAGE` where it fails with that error
 ///   end            the peer's half-close        close     fail NAME     pause     resume
+///   handoff MESSAGE   as send, and the session is taken away behind it; `handoff` alone: just that
+///   frame TEXT     the owner sends a frame as such
 ///   provide SECRET credentials; `provide` alone: none
 ///   hold, release  output stays unwritten from now on; leaves again
 ///   + 500ms        time goes by; a deadline that passes meanwhile expires when it is due
@@ -56,6 +58,7 @@ private:
     void act(std::string_view verb, std::string_view rest);
     void hear(ByteView bytes);
     void sendMessage(std::string_view rest);
+    void handOff(std::string_view message);
     void pass(std::chrono::microseconds time);
     void pump();
     void takeOutput();

@@ -157,7 +157,7 @@ std::string describe(const Event &event)
     return std::visit(Overloaded {
                           [](const Ready &) { return std::string("ready"); },
                           [](const MessageReceived &got) { return describe(got.message); },
-                          [](const FrameReceived &got) { return "frame | " + escaped(asText(got.body)); },
+                          [](const FrameReceived &got) { return "frame" + describeTail({}, got.body); },
                           [](const CredentialsNeeded &got) { return "needs " + got.identity; },
                           [](const Settled &got) { return "settled #" + std::to_string(got.id); },
                           [](const Writable &) { return std::string("writable"); },

@@ -45,7 +45,8 @@ using ErrorKind = TfServer::ServerError::Kind;
     return frame(write(generation, TfServer::ServerError {kind, detail}));
 }
 
-/// A client or a server of tfserver, with the routes echo (0), typed (1, types 1 and 7) and gone (2).
+/// A client or a server of tfserver, with the routes echo (0), typed (1, types 1 and 7), gone (2) and
+/// handoff (3), which may take the connection.
 class TfServerDialogue
 {
 public:
@@ -67,6 +68,8 @@ public:
         names.setTypes("typed", {1, 7});
         names.add("gone");
         names.remove("gone");
+        names.add("handoff");
+        names.setMayHandOff("handoff", true);
         EngineSetup setup;
         setup.role = role;
         setup.limits = limits;

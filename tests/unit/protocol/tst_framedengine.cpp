@@ -135,6 +135,21 @@ TEST(FramedEngine, handOffKeepsFramesAndBytesThatAreHere)
     EXPECT_EQ(engine.handOff(dialogue.now()).error().code, ErrorCode::NotConnected);
 }
 
+TEST(FramedEngine, filtersGoWithTheSession)
+{
+    Dialogue dialogue(Role::Server, {{"peer", "raw"}}, quietLimits(), stamps("ab", FilterOrder::Mirrored));
+    dialogue.run(R"(
+        ! ready
+        < DATA | oneab
+        ! event | one
+        handoff
+        < DATA | two
+        ! frame | \x03\x00\x00\x00\x00\x00\x00\x03two
+    )");
+    ASSERT_TRUE(dialogue.engine().sendFrame(fromHex("05 00 0000 00000002 6869"), dialogue.now()));
+    dialogue.run("close\n> PONG | hi\n! closed");
+}
+
 TEST(FramedEngine, handOffNeedsAnOpenConnection)
 {
     Dialogue early(Role::Server, {});

@@ -70,7 +70,7 @@ TEST_P(TfServerServer, aNumberWithoutAHandlerIsRefusedBehindItsPayload)
 {
     const Generation g = GetParam();
     server().run("! ready" + hears(meta(g, 2, true)) + hears(frame("x"))
-        + says(error(g, ErrorKind::NoSuchHandler)) + hears(meta(g, 3, false))
+        + says(error(g, ErrorKind::NoSuchHandler)) + hears(meta(g, 4, false))
         + says(error(g, ErrorKind::NoSuchHandler)) + hears(meta(g, ~0ULL, false))
         + says(error(g, ErrorKind::NoSuchHandler)));
 }

@@ -5,7 +5,7 @@
 #include "wire/bytes.h"
 #include "wire/error.h"
 
-namespace Halyard::Wire::TfServer {
+namespace Halyard::Wire {
 
 /// One frame with these bytes for a body. Fails as the sink does; nothing has left then.
 [[nodiscard]] inline Result<void> writeBody(FrameSink &sink, ByteView body)
@@ -17,4 +17,4 @@ namespace Halyard::Wire::TfServer {
     return sink.commit();
 }
 
-} // namespace Halyard::Wire::TfServer
+} // namespace Halyard::Wire
