@@ -7,6 +7,9 @@
 //!       a server; sealed where a user is named. Routes: 0 `echo`, of type 0; 1 `fail`, which answers with the
 //!       error `refused: ` and the payload; 2 `typed`, of type 7; 3 `handoff`, of type 0, which answers `switched`
 //!       and sends every frame behind it back until one is `quit`
+//!   values
+//!       a structure in the crate's own format, {"event": "value", "data": hex}; then for each {"check": hex} whether
+//!       it is that structure, {"event": "checked", "same": bool}
 //!   client
 //!       clients: {"connect": "host:port", "connection": n, "user", "password", "server", "trust": file} or
 //!       {"connection": n, "call": name or number, "type", "data": hex}; frames as such in the crate's codec:
@@ -136,6 +139,15 @@ async fn client() {
     }
 }
 
+async fn values() {
+    print(&json!({"event": "value", "data": to_hex(&version::value_bytes())}).to_string());
+    let mut input = Input::new();
+    while let Some(command) = input.command().await {
+        let bytes = from_hex(command["check"].as_str().unwrap_or_default());
+        print(&json!({"event": "checked", "same": version::is_value(&bytes)}).to_string());
+    }
+}
+
 pub fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -143,7 +155,8 @@ pub fn main() {
         match arguments.first().map(String::as_str) {
             Some("serve") => serve(&arguments[1..]).await,
             Some("client") => client().await,
-            _ => panic!("serve or client"),
+            Some("values") => values().await,
+            _ => panic!("serve, client or values"),
         }
     });
     // A thread may still be waiting for standard input: not our business any more.

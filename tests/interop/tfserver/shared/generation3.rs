@@ -11,6 +11,7 @@ use tfserver::codec::codec_trait::TfCodec;
 use tfserver::server::handler::Handler;
 use tfserver::server::server::{ServerMode, TfServer};
 use tfserver::server::server_router::TfServerRouter;
+use tfserver::structures::s_type::BINCODE_CFG;
 use tfserver::structures::traffic_proc::TrafficProcessorHolder;
 use tfserver::structures::transport::Transport;
 use tfserver::tokio_util::bytes::BytesMut;
@@ -21,7 +22,7 @@ use crate::credentials::{client_codec, server_codec};
 use crate::driver::{Call, Seal, Target};
 use crate::kind::Kind;
 use crate::stream;
-use crate::{tls, StructureType};
+use crate::{tls, value, StructureType};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Answer {
@@ -113,4 +114,13 @@ pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
     let req = DataRequest { handler_info, data: call.data, s_type: Box::new(Kind(call.kind)) };
     client.dispatch_request(ClientRequest { req, consumer }).await.ok()?;
     answer.await.ok().map(|bytes| bytes.to_vec())
+}
+
+pub fn value_bytes() -> Vec<u8> {
+    tfserver::bincode::serde::encode_to_vec(value::sample(), BINCODE_CFG).expect("a structure")
+}
+
+pub fn is_value(bytes: &[u8]) -> bool {
+    tfserver::bincode::serde::decode_from_slice::<value::Sample, _>(bytes, BINCODE_CFG)
+        .is_ok_and(|(value, read)| read == bytes.len() && value == value::sample())
 }

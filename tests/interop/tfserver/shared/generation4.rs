@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tfserver::client::{ClientConnect, ClientMode, ClientRequest, DataRequest, HandlerInfo};
 use tfserver::codec::codec_trait::TfCodec;
+use tfserver::rkyv;
 use tfserver::server::handler::{AcceptFn, Route, ServeFuture};
 use tfserver::server::server_router::TfServerRouter;
 use tfserver::tokio_util::bytes::{Bytes, BytesMut};
@@ -15,6 +16,7 @@ use crate::credentials::{client_codec, server_codec};
 use crate::driver::{Call, Seal, Target};
 use crate::kind::Kind;
 use crate::stream;
+use crate::value;
 use crate::StructureType;
 
 type Handoff<C> = Option<oneshot::Sender<(AcceptFn<(), C>, Arc<()>)>>;
@@ -101,4 +103,12 @@ pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
     let req = DataRequest { handler_info, data: Bytes::from(call.data), s_type: Box::new(Kind(call.kind)) };
     client.dispatch_request(ClientRequest { req, consumer }).await.ok()?;
     answer.await.ok().map(|bytes| bytes.to_vec())
+}
+
+pub fn value_bytes() -> Vec<u8> {
+    rkyv::to_bytes::<rkyv::rancor::Error>(&value::sample()).expect("a structure").to_vec()
+}
+
+pub fn is_value(bytes: &[u8]) -> bool {
+    rkyv::from_bytes::<value::Sample, rkyv::rancor::Error>(bytes).is_ok_and(|value| value == value::sample())
 }

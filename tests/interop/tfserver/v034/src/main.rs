@@ -11,6 +11,8 @@ mod lines;
 mod stream;
 #[path = "../../shared/tls.rs"]
 mod tls;
+#[path = "../../shared/value.rs"]
+mod value;
 #[path = "../../shared/generation3.rs"]
 mod version;
 

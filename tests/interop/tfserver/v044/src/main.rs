@@ -24,6 +24,8 @@ mod lines;
 mod stream;
 #[path = "../../shared/tls.rs"]
 mod tls;
+#[path = "../../shared/value.rs"]
+mod value;
 #[path = "../../shared/generation4.rs"]
 mod version;
 

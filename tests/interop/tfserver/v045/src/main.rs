@@ -22,6 +22,8 @@ mod kind;
 mod lines;
 #[path = "../../shared/stream.rs"]
 mod stream;
+#[path = "../../shared/value.rs"]
+mod value;
 #[path = "../../shared/generation4.rs"]
 mod version;
 
