@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/passwordprompt.h"
 
+#include <span>
+#include <utility>
+
 #include <QFile>
 
 #include <termios.h>
@@ -40,13 +43,16 @@ private:
 
 } // namespace
 
-std::optional<Wire::Bytes> passwordFor(const QString &user)
+std::optional<Wire::SecretBytes> passwordFor(const QString &user)
 {
-    const auto bytes = [](const QByteArray &text) {
-        return Wire::toBytes(Wire::asBytes({text.data(), std::size_t(text.size())}));
+    const auto taken = [](QByteArray text) {
+        const auto bytes = std::as_writable_bytes(std::span(text.data(), std::size_t(text.size())));
+        Wire::SecretBytes secret(Wire::toBytes(bytes));
+        Wire::wipe(bytes);
+        return secret;
     };
     if (qEnvironmentVariableIsSet("HALYARD_PASSWORD"))
-        return bytes(qgetenv("HALYARD_PASSWORD"));
+        return taken(qgetenv("HALYARD_PASSWORD"));
     // Standard input may be the payload; only a person at a terminal is asked.
     QFile terminal(QStringLiteral("/dev/tty"));
     if (::isatty(STDIN_FILENO) != 1 || !terminal.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
@@ -57,7 +63,7 @@ std::optional<Wire::Bytes> passwordFor(const QString &user)
     terminal.write("\n");
     if (line.endsWith('\n'))
         line.chop(1);
-    return bytes(line);
+    return taken(std::move(line));
 }
 
 std::optional<Wire::Credentials> passwordLeftOpen(const QUrl &url)

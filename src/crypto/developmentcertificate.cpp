@@ -9,7 +9,7 @@
 #include <openssl/pem.h>
 
 #include "crypto/openssl_p.h"
-#include "crypto/wipe.h"
+#include "wire/wipe.h"
 
 namespace Halyard::Wire {
 

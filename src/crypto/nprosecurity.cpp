@@ -92,10 +92,9 @@ void NproSecurity::start(Now now)
 
 std::optional<Bytes> NproSecurity::nextHandshakeFrame() { return std::exchange(m_pending, std::nullopt); }
 
-void NproSecurity::provide(std::optional<Credentials> credentials, Now /*now*/)
+void NproSecurity::provide(std::optional<Credentials> /*credentials*/, Now /*now*/)
 {
-    if (credentials)
-        wipe(credentials->secret); // nobody asked for it
+    // Nobody asked for them.
 }
 
 Result<FrameSecurity::Took> NproSecurity::handshake(ByteView body, Now now)

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstddef>
 
-#include "crypto/wipe.h"
 #include "wire/bytes.h"
+#include "wire/wipe.h"
 
 namespace Halyard::Wire {
 

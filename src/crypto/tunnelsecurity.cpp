@@ -69,11 +69,8 @@ std::optional<std::string> TunnelSecurity::credentialsNeeded() const
 
 void TunnelSecurity::provide(std::optional<Credentials> credentials, Now /*now*/)
 {
-    if (m_state != State::AwaitingCredentials) {
-        if (credentials)
-            wipe(credentials->secret); // too late, and no less secret
+    if (m_state != State::AwaitingCredentials)
         return;
-    }
     if (m_role == Role::Client) {
         m_identity = credentials ? credentials->user : std::string();
         m_pending.push_back(toBytes(asBytes(m_identity)));
@@ -85,8 +82,6 @@ void TunnelSecurity::provide(std::optional<Credentials> credentials, Now /*now*/
         = credentials ? ByteView(credentials->secret) : random.subspan(Spake2Ed25519::RandomBytes);
     m_spake2.emplace(m_role == Role::Client ? Spake2Ed25519::Side::Client : Spake2Ed25519::Side::Server,
         password, asBytes(m_identity), asBytes(m_serverName), random.first(Spake2Ed25519::RandomBytes));
-    if (credentials)
-        wipe(credentials->secret);
     wipe(m_random.bytes());
     if (m_role == Role::Client)
         m_pending.push_back(toBytes(m_spake2->message()));

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/credentials_p.h"
 
+#include <span>
 #include <utility>
 
 #include <QFutureWatcher>
+
+#include "wire/wipe.h"
 
 namespace Halyard {
 
@@ -15,8 +18,13 @@ std::optional<Wire::Credentials> credentialsFor(
         if (!found)
             found.emplace();
         found->user = address.user().toStdString();
-        if (!address.password().isEmpty())
-            found->secret = Wire::toBytes(Wire::asBytes(address.password().toStdString()));
+        if (!address.password().isEmpty()) {
+            QByteArray password = address.password().toUtf8();
+            const auto bytes
+                = std::as_writable_bytes(std::span(password.data(), std::size_t(password.size())));
+            found->secret = Wire::toBytes(bytes);
+            Wire::wipe(bytes);
+        }
     }
     return found;
 }

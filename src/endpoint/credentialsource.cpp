@@ -3,7 +3,7 @@
 
 #include <QFile>
 
-#include "crypto/wipe.h"
+#include "wire/wipe.h"
 
 namespace Halyard {
 
@@ -63,19 +63,6 @@ Password::Password(QByteArrayView bytes)
     : m_bytes(Wire::toBytes(Wire::asBytes({bytes.data(), std::size_t(bytes.size())})))
 { }
 
-Password &Password::operator=(const Password &other)
-{
-    return this == &other ? *this : *this = Password(other);
-}
-
-Password &Password::operator=(Password &&other) noexcept
-{
-    m_bytes.swap(other.m_bytes); // what was ours is wiped with the other
-    return *this;
-}
-
-Password::~Password() { Wire::wipe(m_bytes); }
-
 CredentialSource::~CredentialSource() = default;
 
 std::shared_ptr<CredentialSource> CredentialSource::list(const QHash<QString, Password> &users)
@@ -104,11 +91,10 @@ Result<QHash<QString, Password>> readUsersFile(const QString &path)
             QStringLiteral("%1: %2").arg(path, file.errorString()));
     }
     QByteArray text = file.read(MaxFileBytes + 1);
-    if (text.size() > MaxFileBytes) {
-        return failure(ErrorCode::FileFailed, ErrorOrigin::Local,
+    auto users = text.size() <= MaxFileBytes
+        ? readUsers(text, path)
+        : failure(ErrorCode::FileFailed, ErrorOrigin::Local,
             QStringLiteral("%1: more than %2 bytes").arg(path).arg(MaxFileBytes));
-    }
-    auto users = readUsers(text, path);
     Wire::wipe(std::as_writable_bytes(std::span(text.data(), std::size_t(text.size()))));
     return users;
 }

@@ -13,6 +13,7 @@
 #include "endpoint/result.h"
 #include "wire/bytes.h"
 #include "wire/export.h"
+#include "wire/secretbytes.h"
 
 namespace Halyard {
 
@@ -23,16 +24,11 @@ class HALYARD_EXPORT Password
 public:
     Password() = default;
     explicit Password(QByteArrayView bytes);
-    Password(const Password &) = default;
-    Password(Password &&) noexcept = default;
-    Password &operator=(const Password &other);
-    Password &operator=(Password &&other) noexcept;
-    ~Password();
 
     [[nodiscard]] Wire::ByteView view() const noexcept { return m_bytes; }
 
 private:
-    Wire::Bytes m_bytes;
+    Wire::SecretBytes m_bytes;
 };
 
 /// The users of a server: asked whenever a handshake has named one, in the server's thread, for every

@@ -3,24 +3,16 @@
 
 #include <utility>
 
-#include <QtGlobal>
-
-#include "crypto/wipe.h"
+#include "wire/secretbytes.h"
 
 namespace Halyard {
 
 struct SessionSecrets::Held {
-    explicit Held(Wire::Bytes taken) noexcept
-        : bytes(std::move(taken))
-    { }
-    ~Held() { Wire::wipe(bytes); }
-    Q_DISABLE_COPY_MOVE(Held)
-
-    Wire::Bytes bytes;
+    Wire::SecretBytes bytes;
 };
 
 SessionSecrets::SessionSecrets(Wire::Bytes secrets)
-    : m_held(std::make_shared<const Held>(std::move(secrets)))
+    : m_held(std::make_shared<const Held>(Held {std::move(secrets)}))
 { }
 
 Wire::ByteView SessionSecrets::view() const noexcept

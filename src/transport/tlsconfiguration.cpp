@@ -5,7 +5,7 @@
 #include <span>
 
 #include "crypto/keypair.h"
-#include "crypto/wipe.h"
+#include "wire/wipe.h"
 
 namespace Halyard {
 

@@ -9,8 +9,8 @@
 #include "crypto/certificatepin.h"
 #include "crypto/developmentcertificate.h"
 #include "crypto/keypair.h"
-#include "crypto/wipe.h"
 #include "transport/logging_p.h"
+#include "wire/wipe.h"
 
 namespace Halyard {
 

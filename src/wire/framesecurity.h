@@ -9,6 +9,7 @@
 #include "wire/bytes.h"
 #include "wire/error.h"
 #include "wire/export.h"
+#include "wire/secretbytes.h"
 #include "wire/time.h"
 
 namespace Halyard::Wire {
@@ -16,7 +17,7 @@ namespace Halyard::Wire {
 /// What a user proves itself with, or what a server knows of that user.
 struct Credentials {
     std::string user;
-    Bytes secret; ///< password or verifier; whoever holds it wipes it
+    SecretBytes secret; ///< password or verifier
 };
 
 /// Bytes that a sealed body has in front of and behind the plain one.

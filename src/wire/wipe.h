@@ -6,7 +6,7 @@
 
 namespace Halyard::Wire {
 
-/// Overwrites a secret; unlike a plain fill this is never optimised away.
+/// Overwrites a secret with zeros; unlike a plain fill this is never optimised away.
 HALYARD_EXPORT void wipe(MutableBytes secret) noexcept;
 
 } // namespace Halyard::Wire
