@@ -69,10 +69,12 @@ void Preferences::addRecent(const EndpointRequest &request)
     m_settings.setValue(u"recent"_s, all.mid(0, MaxRecent));
 }
 
-/// Taken out of the text rather than out of a parsed address: an address that is wrong may hold one, too.
+/// Taken out of the text rather than out of a parsed address: an address that is wrong may hold one, too. One
+/// that was not encoded as it should be holds anything, so it ends at the last @ only.
 QString Preferences::withoutPassword(const QString &address)
 {
-    static const QRegularExpression password(u"^([^/?#]*//[^/?#@:]*):[^/?#]*@"_s);
+    static const QRegularExpression password(
+        u"^((?:[^/?#]*//)?+[^/?#@:]*):.*@"_s, QRegularExpression::DotMatchesEverythingOption);
     QString cleaned = address.trimmed();
     return cleaned.replace(password, u"\\1@"_s);
 }

@@ -2,10 +2,13 @@
 #include "cli/commandline.h"
 
 #include <iostream>
+#include <string>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+
+#include <QStringList>
 
 #include "cli/bashcompletion.h"
 #include "cli/console.h"
@@ -23,6 +26,24 @@ exactly that certificate, insecure=1 any. For those of a protocol see halyard pr
 Results go to standard output, all else to standard error. The exit status is 0 when all is done, 1 when the
 peer answered with an error, 2 for wrong usage, 3 without a connection or handshake, 4 when the protocol was
 broken, 5 when something did not come in time. SIGINT and SIGTERM end a command cleanly, with 0.)";
+
+/// What was wrong, without arguments that nobody expected: each may be an address or a user with a password.
+QString complaintOf(const CLI::App &app, const CLI::ParseError &error)
+{
+    if (error.get_exit_code() != int(CLI::ExitCodes::ExtrasError))
+        return QString::fromStdString(error.what());
+    QStringList options;
+    qsizetype others = 0;
+    for (const std::string &argument : app.remaining(true)) {
+        if (argument.starts_with('-'))
+            options += QString::fromStdString(argument.substr(0, argument.find('=')));
+        else
+            ++others;
+    }
+    if (others > 0)
+        options += QStringLiteral("%1 argument(s) more than there should be").arg(others);
+    return QStringLiteral("not expected: %1").arg(options.join(QStringLiteral(", ")));
+}
 
 } // namespace
 
@@ -61,7 +82,7 @@ Command *CommandLine::parse(int argc, const char *const *argv, ExitStatus &statu
         const auto chosen = m_app->get_subcommands();
         const auto command
             = chosen.empty() ? m_app->get_name() : m_app->get_name() + ' ' + chosen.front()->get_name();
-        complain(QString::fromStdString(error.what()));
+        complain(complaintOf(*m_app, error));
         announce(QStringLiteral("Try: %1 --help").arg(QString::fromStdString(command)));
         status = ExitStatus::Usage;
         return nullptr;

@@ -324,8 +324,12 @@ void tst_InspectorWork::settingsKeepNoPassword()
     };
     QTRY_VERIFY(content().contains("127.0.0.1"));
     QVERIFY(!content().contains("hunter"));
-    QCOMPARE(Preferences::withoutPassword(u"tls://a:b:c@h?x=@"_s), u"tls://a@h?x=@"_s);
-    QCOMPARE(Preferences::withoutPassword(u"tls://host:5"_s), u"tls://host:5"_s);
+    QCOMPARE(Preferences::withoutPassword(u"tls://a:b:c@h:5?x=1"_s), u"tls://a@h:5?x=1"_s);
+    for (const QString &wrong :
+        {u"tls://a:hun/ter@h"_s, u"tls://a:hun#t@er?@h"_s, u"a:hunter@h"_s, u"tls://a:hun\nter@h"_s})
+        QVERIFY2(!Preferences::withoutPassword(wrong).contains(u"hun"_s), qPrintable(wrong));
+    for (const QString &without : {u"tls://host:5"_s, u"tls://user@host:5"_s, u"local:///run/a:b@c"_s})
+        QCOMPARE(Preferences::withoutPassword(without), without);
 }
 
 void tst_InspectorWork::layoutIsRemembered()

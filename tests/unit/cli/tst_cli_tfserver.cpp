@@ -106,6 +106,16 @@ void tst_CliTfServer::wrongUsage()
     const auto noColon = serve({u"--user"_s, u"hunter2"_s});
     QCOMPARE(noColon.status, 2);
     QVERIFY(!noColon.errors.contains("hunter2"));
+    // Nor where nobody expects it: a slip of the pen must not show it either.
+    for (const QStringList &more : {QStringList {u"--usr"_s, u"alice:hunter2"_s}, {u"--usr=alice:hunter2"_s},
+             {u"tfserver+tcp://alice:hunter2@127.0.0.1:9"_s},
+             {u"--users"_s, u"/nowhere"_s, u"alice:hunter2"_s}}) {
+        const auto slip = serve(more);
+        QCOMPARE(slip.status, 2);
+        QVERIFY2(!slip.errors.contains("hunter2"), slip.errors.constData());
+        QVERIFY2(slip.errors.contains("not expected"), slip.errors.constData());
+    }
+    QVERIFY(serve({u"--usr=alice:hunter2"_s}).errors.contains("--usr"));
     QCOMPARE(serve({u"--user"_s, u"a:1"_s, u"--user"_s, u"a:2"_s}).status, 2);
     QCOMPARE(serve({u"--users"_s, u"/nowhere/at/all"_s}).status, 2);
     QCOMPARE(run({u"serve"_s, u"tcp://127.0.0.1:0"_s, u"--user"_s, u"a:1"_s}).status, 2); // vstp knows none
