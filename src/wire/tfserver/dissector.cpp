@@ -67,8 +67,8 @@ void TfServerDissector::explainFrame(Dissection &dissection, bool isTruncated)
 {
     const ByteView bytes = dissection.bytes;
     const auto length = ByteReader(bytes).readU32Be();
-    dissection.root.fields.push_back(fieldOf("length", length ? countOf(*length, "byte") : "unfinished", 0,
-        std::min(bytes.size(), HeaderBytes)));
+    dissection.root.fields.push_back(fieldOf(
+        "length", length ? countOf(*length, "byte") : "unfinished", 0, std::min(bytes.size(), HeaderBytes)));
     const ByteView body = bytes.subspan(std::min(bytes.size(), HeaderBytes));
     if (!isTruncated)
         return explainBody(dissection, body);

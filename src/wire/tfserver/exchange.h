@@ -21,6 +21,10 @@ struct ExplainedBody {
 
 /// Follows the requests of one conversation and their answers through its plain bodies, the opened ones of a
 /// sealed session included: nothing in a body says what it is. Not installed.
+///
+/// Nothing says either that a stream was handed off. It is known once the server says what a server of
+/// requests never would: something that nobody asked for, or an answer other than MalformedMetaInfo to what
+/// opens no request. Frames before that which happen to look like requests are taken for such.
 class Exchange
 {
 public:
@@ -28,16 +32,24 @@ public:
     [[nodiscard]] ExplainedBody explain(Direction direction, ByteView body, std::size_t at);
 
 private:
-    enum class Due : std::uint8_t { Number, Answer };
+    enum class Due : std::uint8_t {
+        Number,
+        Answer,
+        Verdict, ///< on what opens no request, and may be a frame of a stream
+    };
 
     [[nodiscard]] ExplainedBody explainRequest(ByteView body, std::size_t at);
     [[nodiscard]] ExplainedBody explainOpening(const Opening &opening, ByteView body, std::size_t at);
     [[nodiscard]] ExplainedBody explainAnswer(ByteView body, std::size_t at);
+    [[nodiscard]] ExplainedBody explainFirstOfStream(ByteView body, std::size_t at, std::string why);
     void expect(Due due);
 
     std::optional<Generation> m_generation;
     bool m_payloadFollows = false;
     std::deque<Due> m_due;
+    bool m_hasLostCount = false; // which answer is whose is not certain any more
+    bool m_hasRequested = false; // so that an answer may have handed the stream off
+    bool m_isHandedOff = false;
 };
 
 } // namespace Halyard::Wire::TfServer

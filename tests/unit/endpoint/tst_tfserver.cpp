@@ -181,6 +181,19 @@ private Q_SLOTS:
         QCOMPARE(caller.failure(), ErrorCode::AuthenticationFailed);
     }
 
+    static void clientsOfE1CountAsHandshakesUntilTheySpeak()
+    {
+        auto options = withUsers();
+        options.maxHandshakes = 1;
+        const Peer peer(options);
+        Caller silent(peer.url(u"alice:s3cr3t@"_s, u"?encryption=E1"_s));
+        QVERIFY(silent.isOpen());
+        Caller next(peer.url(u"alice:s3cr3t@"_s));
+        QVERIFY(!QTest::qWaitFor([&] { return next.client.state() == Client::State::Open; }, 200));
+        QCOMPARE(resultOf(silent.client.request(u"echo"_s, "x")).value().payload(), "x");
+        QVERIFY(next.isOpen());
+    }
+
     static void guessesAreLimited()
     {
         auto options = withUsers();

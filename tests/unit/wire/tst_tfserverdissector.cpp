@@ -93,6 +93,60 @@ TEST(TfServerDissector, followsTheConversation)
         "HandlerMetaReq name=ECHO\nno request, 3 bytes [MalformedMessage]\n");
 }
 
+TEST(TfServerDissector, aStreamThatWasHandedOffIsSuchOnceItIsKnown)
+{
+    // The crate's own: what opens no request may be the stream's; its echo tells, and a body that is a
+    // PacketMeta to the last byte behind that is none.
+    std::size_t sessions = 0;
+    for (const json &row : loadVectors("tfserver.json")) {
+        const auto name = row.at("name").get<std::string>();
+        if (name != "g3/handoff" && name != "g4/handoff")
+            continue;
+        ++sessions;
+        std::string summaries;
+        std::size_t warnings = 0;
+        for (const Dissection &one : dissectAll(chunksOf(row), SIZE_MAX)) {
+            summaries += one.summary + '\n';
+            EXPECT_LT(one.root.severity, Severity::Error) << name << ": " << one.summary;
+            warnings += one.root.severity == Severity::Warning ? 1 : 0;
+        }
+        const std::string meta = name == "g3/handoff" ? "21 bytes" : "18 bytes";
+        EXPECT_EQ(summaries,
+            "HandlerMetaReq name=handoff\nHandlerMetaAns handler=3\nPacketMeta handler=3 type=0\npayload, 7 "
+            "bytes\n"
+            "answer, 8 bytes\nno request, 5 bytes\nframe of a stream, 5 bytes\nframe of a stream, 0 bytes\n"
+            "frame of a stream, 0 bytes\nframe of a stream, "
+                + meta + "\nframe of a stream, " + meta + "\nframe of a stream, 4 bytes\n");
+        EXPECT_EQ(warnings, 1U) << "of the one frame that could be either";
+    }
+    EXPECT_EQ(sessions, 2U);
+}
+
+TEST(TfServerDissector, onlyTheServersWordTellsOfAHandoff)
+{
+    const std::string request = "00000012 00 0700000000000000 0200000000000000 00";
+    const std::string answer = "00000002 6869";
+    // It refuses what opens no request, so it goes on serving.
+    EXPECT_EQ(summariesOf(request + "00000003 616263" + request,
+                  answer + "0000000b 03 00 00 0000000000000000" + answer),
+        "PacketMeta handler=2 type=7\nno request, 3 bytes\nPacketMeta handler=2 type=7\n"
+        "answer, 2 bytes\nServerError MalformedMetaInfo\nanswer, 2 bytes\n");
+    // It speaks without being asked.
+    EXPECT_EQ(summariesOf(request, answer + "00000001 61" + "00000001 62"),
+        "PacketMeta handler=2 type=7\nanswer, 2 bytes\nframe of a stream, 1 byte\nframe of a stream, 1 "
+        "byte\n");
+    // Nobody asked for anything that could have handed off.
+    EXPECT_EQ(
+        summariesOf("00000009 01 4543484fffffffff 00000003 616263", "00000009 02 0200000000000000" + answer),
+        "HandlerMetaReq name=ECHO\nno request, 3 bytes [MalformedMessage]\nHandlerMetaAns handler=2\n"
+        "answer, 2 bytes\n");
+    // The crate's servers answer an empty frame that was not announced: one answer more tells nothing then.
+    EXPECT_EQ(
+        summariesOf(request + "00000000" + request, answer + "0000000b 03 00 00 0000000000000000" + answer),
+        "PacketMeta handler=2 type=7\nempty payload, not announced\nPacketMeta handler=2 type=7\n"
+        "answer, 2 bytes\nServerError MalformedMetaInfo\nanswer, 2 bytes\n");
+}
+
 TEST(TfServerDissector, namesTheStepsOfASealedSession)
 {
     const std::string point(64, '0');
