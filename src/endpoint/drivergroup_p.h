@@ -2,11 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <unordered_map>
 
 #include <QObject>
 
 #include "endpoint/deadlinequeue_p.h"
+#include "endpoint/inputbudget_p.h"
 #include "protocol/spareblocks.h"
 
 namespace Halyard {
@@ -36,14 +36,7 @@ public:
 private:
     DeadlineQueue m_deadlines;
     const std::shared_ptr<Wire::SpareBlocks> m_spares = std::make_shared<Wire::SpareBlocks>();
-    struct Holding {
-        qsizetype bytes = 0;
-        bool condemned = false; // it was told to go: what it still holds does not make others go too
-    };
-
-    std::unordered_map<ConnectionDriver *, Holding> m_held;
-    qsizetype m_heldTotal = 0;
-    const qsizetype m_maxHeld;
+    InputBudget<ConnectionDriver> m_held; // by each of them
     bool m_released = false;
 };
 

@@ -192,6 +192,7 @@ Result<void> ProxyOptions::validate() const
         .range("maxPendingBytes", maxPendingBytes, 1, MostBytes)
         .range("maxConnections", maxConnections, 1, MostItems)
         .range("maxHandshakes", maxHandshakes, 1, MostItems)
+        .range("maxUnfinishedInputBytes", maxUnfinishedInputBytes, 1, MostBytes)
         .time("closeTimeout", closeTimeout, milliseconds(0))
         .time("halfCloseTimeout", halfCloseTimeout, milliseconds(0))
         .range("maxWrongPasswordsPerUser", maxWrongPasswordsPerUser, 1, MostItems)

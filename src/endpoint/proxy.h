@@ -44,6 +44,9 @@ struct HALYARD_EXPORT ProxyOptions {
     std::optional<Wire::Credentials> credentials;
     /// Of both sides. maxPendingBytes can be exceeded by one frame, and as much input can wait to be one.
     Wire::EngineLimits engine;
+    /// Input of all pairs that is not a complete frame yet; beyond it the pair that holds most is cut
+    /// (InputBudgetExceeded).
+    qsizetype maxUnfinishedInputBytes = 268'435'456;
     int maxHandshakes = 256;              ///< of pairs that are not open yet; accepting pauses there
     int maxWrongPasswordsPerUser = 20;    ///< in guessWindow, as in ServerOptions
     int maxWrongPasswordsPerAddress = 60; ///< the same for all users that one address named

@@ -52,6 +52,12 @@ tl::unexpected<Error> missing(const QString &what)
 
 } // namespace
 
+Resealing::Resealing(const ProxyOptions &options)
+    : users(options.users)
+    , guessLimits {options.maxWrongPasswordsPerUser, options.maxWrongPasswordsPerAddress, options.guessWindow}
+    , unfinishedInput(options.maxUnfinishedInputBytes)
+{ }
+
 bool Resealing::isWanted(
     const EndpointAddress &listenAt, const EndpointAddress &target, const ProxyOptions &options)
 {
@@ -74,11 +80,8 @@ Result<std::unique_ptr<Resealing>> Resealing::make(
         return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local,
             QStringLiteral("users: %1 does not authenticate any").arg(name));
     }
-    auto made = std::make_unique<Resealing>();
-    made->users = options.users;
+    auto made = std::make_unique<Resealing>(options);
     made->credentials = credentialsFor(target, options.credentials);
-    made->guessLimits
-        = {options.maxWrongPasswordsPerUser, options.maxWrongPasswordsPerAddress, options.guessWindow};
     // Where it is said how to seal, and nobody is there to seal for, it must not become clear text.
     if (authenticates && !made->users && namesSealing(listenAt, options.registry))
         return missing(QStringLiteral("users of %1 for the side that listens").arg(name));

@@ -8,15 +8,20 @@
 #include "endpoint/endpointaddress.h"
 #include "endpoint/endpointparts_p.h"
 #include "endpoint/guesslimiter_p.h"
+#include "endpoint/inputbudget_p.h"
 #include "endpoint/proxy.h"
 #include "endpoint/result.h"
 #include "protocol/spareblocks.h"
 
 namespace Halyard {
 
+class ResealingPair;
+
 /// What all pairs of a proxy have in common that seals frames anew: how an engine for each side is made, who
 /// may come in, and as whom we go on.
 struct Resealing {
+    explicit Resealing(const ProxyOptions &options);
+
     /// Whether the addresses and options ask for it, as proxy.h says. Otherwise bytes are passed on.
     [[nodiscard]] static bool isWanted(
         const EndpointAddress &listenAt, const EndpointAddress &target, const ProxyOptions &options);
@@ -31,6 +36,7 @@ struct Resealing {
     GuessLimiter guesses;
     GuessLimiter::Limits guessLimits;
     DeadlineQueue deadlines;
+    InputBudget<ResealingPair> unfinishedInput;
     std::shared_ptr<Wire::SpareBlocks> spares = std::make_shared<Wire::SpareBlocks>();
 };
 

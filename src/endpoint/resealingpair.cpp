@@ -27,7 +27,13 @@ ResealingPair::ResealingPair(std::unique_ptr<Transport> client, std::unique_ptr<
     , m_serverPart {Relay::Side::Server, Wire::Role::Client, m_server}
 { }
 
-ResealingPair::~ResealingPair() = default;
+ResealingPair::~ResealingPair() { m_common->unfinishedInput.remove(this); }
+
+void ResealingPair::failSoon(const Error &error)
+{
+    fail(error);
+    QMetaObject::invokeMethod(this, &ProxyPair::abort, Qt::QueuedConnection);
+}
 
 ProxyConnection ResealingPair::state() const
 {
@@ -42,7 +48,11 @@ ResealingPair::Part &ResealingPair::partOf(Relay::Side side)
     return side == Relay::Side::Client ? m_clientPart : m_serverPart;
 }
 
-void ResealingPair::start() { begin(m_clientPart); }
+void ResealingPair::start()
+{
+    m_common->unfinishedInput.add(this);
+    begin(m_clientPart);
+}
 
 void ResealingPair::begin(Part &part)
 {
@@ -88,6 +98,9 @@ void ResealingPair::turn(Wire::Now now)
     for (Part *part : {&m_clientPart, &m_serverPart})
         setPaused(part->side, m_relay.isHeldBack(part->name));
     arm(m_relay.deadline());
+    const auto held = qsizetype(m_relay.heldBytes());
+    if (const auto [victim, error] = m_common->unfinishedInput.setHeld(this, held); victim)
+        victim->failSoon(error);
     tellOthers();
 }
 

@@ -24,6 +24,8 @@ public:
 
     void start() override;
     [[nodiscard]] ProxyConnection state() const override;
+    /// Ends both sides with this error, in a turn of its own.
+    void failSoon(const Error &error);
 
 private:
     using Relay = Wire::FrameRelay;

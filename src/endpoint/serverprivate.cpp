@@ -163,7 +163,7 @@ void Server::Private::credentialsNeeded(
     if (!guesses.mayTry(user, guest->second.address, guessLimits(), presentTime().steady))
         return connection->provide({}); // goes on as with a wrong password
     lookUpUser(*credentials, user, connection,
-        [connection](std::optional<Wire::Credentials> found) { connection->provide(std::move(found)); });
+        [connection](const std::optional<Wire::Credentials> &found) { connection->provide(found); });
 }
 
 void Server::Private::connectionFailed(Connection *connection, const QString &peer, const Error &error)

@@ -1,89 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A proxy whose two sides are sealed differently, between a Server and a Client of ours.
+#include <map>
+
 #include <QPromise>
 
-#include "endpoint/proxy.h"
-#include "endpointpair.h"
+#include "crypto/securities.h"
+#include "endpoint/tap.h"
+#include "resealingline.h"
 
 using namespace Halyard;
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
-
-namespace {
-
-const QString Alice = u"alice:s3cr3t@"_s; // for the proxy
-const QString Bob = u"bob:hunter2@"_s;    // for the server
-
-std::shared_ptr<CredentialSource> only(const QString &user, QByteArrayView password)
-{
-    return CredentialSource::list({{user, Password(password)}});
-}
-
-/// A server that knows bob, if anybody, and a proxy in front of it that may know alice.
-struct Line {
-    explicit Line(const QString &protocol, bool serverHasUsers = false, const ServerOptions &base = {})
-        : name(protocol)
-    {
-        ServerOptions options = base;
-        if (serverHasUsers)
-            options.credentials = only(u"bob"_s, "hunter2");
-        server.setOptions(options);
-        server.handle(u"echo"_s, [](const Request &request) { return Reply(request.payload()); });
-        auto with = client.options();
-        with.reconnect.enabled = false;
-        client.setOptions(with);
-        QObject::connect(&client, &Client::errorOccurred, &client, [this](const Error &why) { error = why; });
-    }
-    void listen(const QString &query = {})
-    {
-        const auto at = server.listen(QUrl(name + u"+tcp://127.0.0.1:0"_s + query));
-        QVERIFY(at.has_value());
-        serverPort = at->port();
-    }
-    [[nodiscard]] Result<EndpointAddress> start(
-        const ProxyOptions &options, const QString &listenQuery, const QString &user, const QString &query)
-    {
-        proxy = std::make_unique<Proxy>(options);
-        closed = std::make_unique<QSignalSpy>(proxy.get(), &Proxy::connectionClosed);
-        const auto at = proxy->start(QUrl(name + u"+tcp://127.0.0.1:0"_s + listenQuery),
-            QUrl(name + u"+tcp://"_s + user + u"127.0.0.1:%1"_s.arg(serverPort) + query));
-        if (at)
-            proxyPort = at->port();
-        return at;
-    }
-    void open(const QString &user = {}, const QString &query = {})
-    {
-        QVERIFY(
-            client
-                .open(QUrl(name + u"+tcp://"_s + user + u"127.0.0.1:"_s + QString::number(proxyPort) + query))
-                .has_value());
-    }
-    [[nodiscard]] QByteArray echoed(const QByteArray &payload)
-    {
-        if (!QTest::qWaitFor([this] { return client.state() == Client::State::Open; }))
-            return "not open: " + error.toString().toUtf8();
-        const auto reply = resultOf(client.request(u"echo"_s, payload));
-        return reply ? reply->payload() : reply.error().toString().toUtf8();
-    }
-    /// Why the first pair came to its end.
-    [[nodiscard]] Error end() const
-    {
-        if (!QTest::qWaitFor([this] { return !closed->isEmpty(); }, 20'000))
-            return Error(ErrorCode::CallTimedOut, ErrorOrigin::Local, u"it does not end"_s);
-        return closed->first().at(1).value<Error>();
-    }
-
-    QString name;
-    Server server;
-    std::unique_ptr<Proxy> proxy;
-    std::unique_ptr<QSignalSpy> closed;
-    Client client;
-    Error error;
-    quint16 serverPort = 0;
-    quint16 proxyPort = 0;
-};
-
-} // namespace
 
 class tst_ResealingProxy : public QObject
 {
@@ -95,6 +21,11 @@ private Q_SLOTS:
     void wrongPasswordAtTheServer();
     void wrongPasswordOfTheClient_data();
     void wrongPasswordOfTheClient();
+    void guessesAreCounted();
+    void usersMayBeLookedUpElsewhere();
+    void whatCannotBeJoinedIsRefused_data();
+    void whatCannotBeJoinedIsRefused();
+    void aTapReadsBothSides();
 };
 
 void tst_ResealingProxy::everyCombination_data()
@@ -202,6 +133,136 @@ void tst_ResealingProxy::wrongPasswordOfTheClient()
     QVERIFY2(line.end().detail().startsWith(u"client: "_s), qPrintable(line.end().detail()));
     QTRY_VERIFY(line.client.state() == Client::State::Idle);
     QVERIFY(reached.isEmpty());
+}
+
+void tst_ResealingProxy::guessesAreCounted()
+{
+    Line line(u"tfserver"_s);
+    line.listen();
+    ProxyOptions options;
+    options.users = only(u"alice"_s, "s3cr3t");
+    options.maxWrongPasswordsPerUser = 2;
+    QVERIFY(line.start(options, {}, {}, {}));
+    for (const QString &user : {u"alice:one@"_s, u"alice:two@"_s, Alice}) {
+        line.open(user);
+        QTRY_VERIFY(line.client.state() == Client::State::Idle);
+        QCOMPARE(line.error.code(), ErrorCode::AuthenticationFailed);
+    }
+}
+
+void tst_ResealingProxy::usersMayBeLookedUpElsewhere()
+{
+    Line line(u"tfserver"_s);
+    line.listen();
+    QPromise<CredentialSource::Answer> answer;
+    answer.start();
+    QStringList names;
+    ProxyOptions options;
+    options.users = CredentialSource::callback([&](const QString &user) {
+        names += user;
+        return answer.future();
+    });
+    QVERIFY(line.start(options, {}, {}, {}));
+    line.open(Alice);
+    QTRY_COMPARE(names, QStringList {u"alice"_s});
+    QVERIFY(line.client.state() != Client::State::Open);
+    answer.addResult(Password("s3cr3t"));
+    answer.finish();
+    QCOMPARE(line.echoed("patient"), "patient");
+}
+
+void tst_ResealingProxy::whatCannotBeJoinedIsRefused_data()
+{
+    QTest::addColumn<QString>("listenUrl");
+    QTest::addColumn<QString>("targetUrl");
+    QTest::addColumn<bool>("hasUsers");
+    QTest::addColumn<ErrorCode>("code");
+    const QString tfserver = u"tfserver+tcp://127.0.0.1:0"_s;
+    const QString bob = u"tfserver+tcp://bob:x@127.0.0.1:9"_s;
+    QTest::newRow("protocols") << u"vstp+tcp://127.0.0.1:0"_s << bob << false << ErrorCode::InvalidArgument;
+    QTest::newRow("no users") << tfserver + u"?encryption=E1"_s << bob << false
+                              << ErrorCode::CredentialsRequired;
+    QTest::newRow("no user") << tfserver << u"tfserver+tcp://127.0.0.1:9?encryption=E2"_s << true
+                             << ErrorCode::CredentialsRequired;
+    QTest::newRow("no password") << tfserver << u"tfserver+tcp://bob@127.0.0.1:9"_s << true
+                                 << ErrorCode::CredentialsRequired;
+    QTest::newRow("users of vstp") << u"tcp://127.0.0.1:0"_s << u"tcp://127.0.0.1:9"_s << true
+                                   << ErrorCode::NotSupportedByProtocol;
+    QTest::newRow("option") << tfserver << bob + u"?encryption=E3"_s << false << ErrorCode::InvalidArgument;
+    QTest::newRow("no protocol named") << u"tcp://127.0.0.1:0"_s << bob << true << ErrorCode::None;
+    QTest::newRow("nothing to seal") << tfserver << u"tfserver+tcp://127.0.0.1:9"_s << false
+                                     << ErrorCode::None;
+}
+
+void tst_ResealingProxy::whatCannotBeJoinedIsRefused()
+{
+    QFETCH(QString, listenUrl);
+    QFETCH(QString, targetUrl);
+    QFETCH(bool, hasUsers);
+    QFETCH(ErrorCode, code);
+    ProxyOptions options;
+    if (hasUsers)
+        options.users = only(u"alice"_s, "s3cr3t");
+    Proxy proxy(options);
+    const auto started = proxy.start(QUrl(listenUrl), QUrl(targetUrl));
+    QCOMPARE(started ? ErrorCode::None : started.error().code(), code);
+    QCOMPARE(proxy.isListening(), code == ErrorCode::None);
+}
+
+// Two conversations, of which each is opened by its own secrets.
+void tst_ResealingProxy::aTapReadsBothSides()
+{
+    Line line(u"tfserver"_s, true);
+    line.listen();
+    Tap tap({.secrets = true});
+    struct Conversation {
+        std::unique_ptr<Wire::Dissector> dissector;
+        Wire::Role ours {};
+        QStringList summaries;
+        bool closed = false;
+    };
+    std::map<quint64, Conversation> conversations;
+    const auto factory = *Wire::ProtocolRegistry::standard().make("tfserver", {});
+    connect(&tap, &Tap::recorded, this, [&](const QList<TapRecord> &records) {
+        for (const TapRecord &record : records) {
+            Conversation &at = conversations[record.conversation];
+            if (record.kind == TapRecord::Kind::Opened) {
+                at.dissector = factory->makeDissector();
+                at.dissector->useSecurities(std::make_shared<Wire::Securities>());
+                at.ours = record.ours;
+            } else if (record.kind == TapRecord::Kind::Secrets) {
+                QVERIFY(at.dissector->unlock(record.secrets.view()).has_value());
+            } else if (record.kind == TapRecord::Kind::Bytes) {
+                at.dissector->feed(record.direction,
+                    Wire::asBytes({record.bytes.constData(), std::size_t(record.bytes.size())}), record.time);
+            } else if (record.kind == TapRecord::Kind::Closed) {
+                at.closed = true;
+            }
+            while (const auto frame = at.dissector->next())
+                at.summaries += QString::fromStdString(frame->summary);
+        }
+    });
+    ProxyOptions options;
+    options.users = only(u"alice"_s, "s3cr3t");
+    options.tap = &tap;
+    QVERIFY(line.start(options, {}, Bob, u"?encryption=E2"_s));
+    line.open(Alice, u"?encryption=E1"_s);
+    QCOMPARE(line.echoed("hello"), "hello");
+    const auto pairs = line.proxy->connections();
+    QCOMPARE(pairs.size(), 1);
+    QCOMPARE(pairs.first().conversation, 1U);
+    QCOMPARE(pairs.first().onwardConversation, 2U);
+    line.client.close();
+    QTRY_VERIFY(conversations.size() == 2 && conversations[1].closed && conversations[2].closed);
+    QCOMPARE(conversations[1].ours, Wire::Role::Server);
+    QCOMPARE(conversations[2].ours, Wire::Role::Client);
+    for (const auto &[number, conversation] : conversations) {
+        const QString all = conversation.summaries.join(u'|');
+        QVERIFY2(all.contains(number == 1 ? u"user alice"_s : u"user bob"_s), qPrintable(all));
+        QVERIFY2(all.contains(u"payload, 5 bytes (sealed)"_s), qPrintable(all));
+        QVERIFY2(all.contains(u"answer, 5 bytes (sealed)"_s), qPrintable(all));
+        QCOMPARE(all.contains(u"confirmation of the server"_s), number == 2);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_ResealingProxy)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Live sealed sessions that the Inspector takes part in, as client and as listener: frame, record, what was
-// inside and the payload are layers of their own.
+// Live sealed sessions that the Inspector takes part in, as client, as listener and between two: frame,
+// record, what was inside and the payload are layers of their own.
 #include <QSignalSpy>
 #include <QTest>
 
@@ -106,6 +106,8 @@ private Q_SLOTS:
     static void asClient();
     static void asListener_data() { asClient_data(); }
     static void asListener();
+    static void between_data();
+    static void between();
     static void aWrongPasswordIsMarked();
 };
 
@@ -172,6 +174,55 @@ void tst_SealedSessions::asListener()
     const auto answer = client.request(u"0"_s, Told); // nobody serves it; it has been said all the same
     QTRY_VERIFY(seen.opened().size() >= 1);
     checkLayers(seen.explained(seen.opened().constFirst()));
+}
+
+void tst_SealedSessions::between_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QString>("user");
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("onward");
+    QTest::newRow("tfserver E1 to E2")
+        << u"tfserver"_s << u"alice:s3cr3t@"_s << u"?encryption=E1"_s << u"?encryption=E2"_s;
+    QTest::newRow("network-protocol B to A")
+        << u"network-protocol"_s << QString() << u"?family=B"_s << u"?family=A"_s;
+}
+
+// Sealed differently on its two sides: each is a conversation, and each is opened.
+void tst_SealedSessions::between()
+{
+    QFETCH(QString, protocol);
+    QFETCH(QString, user);
+    QFETCH(QString, query);
+    QFETCH(QString, onward);
+    ServerOptions options;
+    if (!user.isEmpty())
+        options.credentials = alice();
+    Server server(options);
+    server.handle(u"echo"_s, [](const Request &request) { return Reply(request.payload()); });
+    const auto served = server.listen(QUrl(protocol + u"+tcp://127.0.0.1:0"_s));
+    QVERIFY(served.has_value());
+    Observation seen;
+    EndpointRequest request {EndpointRequest::Way::Between, protocol + u"+tcp://127.0.0.1:0"_s,
+        protocol + u"+tcp://"_s + user + u"127.0.0.1:"_s + QString::number(served->port()) + onward};
+    if (!user.isEmpty())
+        request.users = alice();
+    const QUrl address = seen.start(request);
+    QVERIFY(!address.isEmpty());
+    Client client;
+    QVERIFY(client
+                .open(QUrl(protocol + u"+tcp://"_s + user + u"127.0.0.1:"_s + QString::number(address.port())
+                    + query))
+                .has_value());
+    QTRY_COMPARE(client.state(), Client::State::Open);
+    const auto answer = client.request(u"echo"_s, Told);
+    QTRY_COMPARE(seen.opened().size(), 4); // there and back, on both sides
+    QSet<quint32> conversations;
+    for (const RowNumber row : seen.opened()) {
+        checkLayers(seen.explained(row));
+        conversations.insert(seen.store.facts(row).conversation);
+    }
+    QCOMPARE(conversations.size(), 2);
 }
 
 void tst_SealedSessions::aWrongPasswordIsMarked()
