@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <new>
 #include <string_view>
 
 #include <malloc.h>
@@ -29,6 +30,8 @@ void *operator new(std::size_t size)
         return block;
     std::abort();
 }
+
+void *operator new(std::size_t size, const std::nothrow_t &) noexcept { return std::malloc(size); }
 
 void operator delete(void *block) noexcept
 {
