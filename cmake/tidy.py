@@ -8,9 +8,9 @@ Each BUILD_DIR is configured with CMake and Ninja and has been built; a source f
 command of the first one that knows it. A file that was clean is not checked again while its command, everything it
 includes, the configuration and clang-tidy itself are what they were, in whatever directory the project lies.
 
-Nine tenths of a run go into the headers of Qt and the standard library. So several files of a folder are checked as
-one, written one behind the other; only where that does not compile or finds something, each is checked by itself, and
-what is reported always comes from that. --each does so from the beginning.
+Nine tenths of a run go into the headers of Qt and the standard library. So files that are compiled alike are checked
+as one, written one behind the other; where that does not compile or finds something, each half of them is, and so on
+down to the single file, from which all that is reported comes. --each begins with that.
 """
 import argparse
 import concurrent.futures
@@ -29,7 +29,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OURS = ("src", "inspector", "examples", "tests")
 TIDY = "clang-tidy-16"
-TOGETHER = 8
+TOGETHER = 16
 KEEP_DAYS = 30
 # GCC's own flags, in the commands of a GCC build
 EXTRA = ["--extra-arg=-Wno-unknown-warning-option"]
@@ -137,7 +137,7 @@ def flags_of(job):
         (paths if words[at].startswith(("-I", "-D")) else rest).append(
             (words[at],) if words[at].startswith(("-I", "-D")) else words[at])
         at += 1
-    return tuple(sorted(rest)), paths
+    return tuple(sorted(set(rest))), paths
 
 
 def private_names(text):
@@ -151,11 +151,11 @@ def private_names(text):
 
 
 def groups_of(jobs):
-    """Files that can be checked as one: of one folder, compiled alike, without names in common."""
+    """Files that can be checked as one: compiled alike, without names in common."""
     groups = []
     for job in jobs:
         text = job.source.read_text(encoding="utf-8")
-        alike = (job.build, job.source.parent, flags_of(job)[0],
+        alike = (job.build, flags_of(job)[0],
                  tuple(sorted(re.findall(r"^using namespace (.+);", text, re.M))))
         names = private_names(text)
         for other, taken, members in groups:
@@ -187,15 +187,19 @@ def clean_together(group, directory):
             together.write(f"#undef main\n#define main main{number}\n{job.source.read_text(encoding='utf-8')}\n")
         together.flush()
         command = [TIDY, "--quiet", f"--config-file={ROOT / '.clang-tidy'}", *EXTRA, together.name, "--",
-                   *flags_of(group[0])[0], *(word for flag in flags for word in flag), f"-iquote{group[0].source.parent}"]
+                   *flags_of(group[0])[0], *(word for flag in flags for word in flag),
+                   *(f"-iquote{folder}" for folder in dict.fromkeys(job.source.parent for job in group))]
         return subprocess.run(command, capture_output=True, cwd=group[0].build).returncode == 0
 
 
 def check(group, directory):
     """(job, clean, output) of each file of a group."""
-    if len(group) > 1 and clean_together(group, directory):
+    if len(group) == 1:
+        return [(group[0], *check_each(group[0]))]
+    if clean_together(group, directory):
         return [(job, True, "") for job in group]
-    return [(job, *check_each(job)) for job in group]
+    half = len(group) // 2
+    return check(group[:half], directory) + check(group[half:], directory)
 
 
 def main():
