@@ -21,8 +21,6 @@ struct TfServerVersion {
     {
         return QStringLiteral(HALYARD_INTEROP_TFSERVER) + QString::fromLatin1(number);
     }
-    /// Whether the program was built with the crate's TLS: an option of its own since 0.4.5, the same code.
-    [[nodiscard]] bool hasTls() const { return number != std::string_view("045"); }
     /// What a client of ours has to be told of it.
     [[nodiscard]] QString options() const
     {

@@ -38,13 +38,10 @@ struct Harbour {
 class Visitors
 {
 public:
-    explicit Visitors(const CertificateFiles *certificate)
+    Visitors()
     {
-        for (const TfServerVersion &version : TfServerVersions) {
-            if (!certificate || version.hasTls())
-                m_tfServer.push_back(
-                    std::make_unique<RustPeer>(version.program(), QStringList {u"client"_s}));
-        }
+        for (const TfServerVersion &version : TfServerVersions)
+            m_tfServer.push_back(std::make_unique<RustPeer>(version.program(), QStringList {u"client"_s}));
         for (const QString &family : {u"A"_s, u"B"_s})
             m_npro.push_back(std::make_unique<RustPeer>(nproProgram(family), QStringList {u"client"_s}));
     }
@@ -128,7 +125,7 @@ void tst_InteropGuests::everyCrateOnOnePort()
     const CertificateFiles *certificate = secure ? &files : nullptr;
     const Harbour harbour(certificate);
     QVERIFY(harbour.port != 0);
-    Visitors visitors(certificate);
+    Visitors visitors;
     visitors.arrive(harbour.port, certificate);
     RustPeer vstp({u"client"_s}); // has no TLS
     if (!secure) {
@@ -149,8 +146,6 @@ void tst_InteropGuests::serversWithTls_data()
     QTest::addColumn<QString>("protocol");
     QTest::addColumn<QString>("options");
     for (const TfServerVersion &version : TfServerVersions) {
-        if (!version.hasTls())
-            continue;
         const QString options = version.options() + u"&server-id=room&"_s;
         QTest::addRow("tfserver %s clear", version.number)
             << version.program() << QStringList() << u"tfserver+tls://"_s << options;
