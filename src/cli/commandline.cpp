@@ -3,6 +3,7 @@
 
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -32,9 +33,14 @@ QString complaintOf(const CLI::App &app, const CLI::ParseError &error)
 {
     if (error.get_exit_code() != int(CLI::ExitCodes::ExtrasError))
         return QString::fromStdString(error.what());
+    const std::vector<std::string> unexpected = app.remaining(true);
+    const std::string first = unexpected.empty() ? std::string() : unexpected.front();
+    if (app.get_subcommands().empty() && !first.starts_with('-')
+        && first.find_first_of(":@") == std::string::npos)
+        return QStringLiteral("there is no command %1").arg(QString::fromStdString(first));
     QStringList options;
     qsizetype others = 0;
-    for (const std::string &argument : app.remaining(true)) {
+    for (const std::string &argument : unexpected) {
         if (argument.starts_with('-'))
             options += QString::fromStdString(argument.substr(0, argument.find('=')));
         else

@@ -53,7 +53,8 @@ void tst_CliDefinitions::wrongUsage_data()
         QTest::newRow(name) << arguments << QByteArray(expected);
     };
     row("nothing", {}, "SUBCOMMAND");
-    row("no such command", {u"sail"_s}, "sail");
+    row("no such command", {u"sail"_s}, "no command sail");
+    row("address without command", {u"tcp://alice:s3cr3t@localhost"_s}, "not expected: 1 argument");
     row("no such option", {u"protocols"_s, u"--colour"_s}, "--colour");
     row("URL missing", {u"request"_s}, "URL");
     row("route missing", {u"request"_s, u"tcp://localhost"_s}, "ROUTE");
