@@ -26,7 +26,7 @@ packages=(
 
 # The peers of the interop tests are Rust crates. Any cargo that is new enough will do; Debian's own is not, its
 # build for browsers is.
-oldest_cargo=1.85
+oldest_cargo=1.87
 cargo_is_new_enough() {
     local version
     version=$(cargo --version 2>/dev/null | cut -d' ' -f2) || return 1
@@ -44,7 +44,7 @@ missing() {
 }
 
 mapfile -t wanted < <(missing)
-if [ "${#wanted[@]}" -eq 0 ]; then
+if [ "${#wanted[@]}" -eq 0 ] && cargo_is_new_enough; then
     say "all ${#packages[@]} packages are there"
     exit 0
 fi
@@ -62,11 +62,15 @@ apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o Dpkg::U
 
 say "installing ${wanted[*]}"
 "${apt[@]}" update || say "the package lists could not be refreshed; trying with those that are there"
-"${apt[@]}" install --no-install-recommends "${wanted[@]}"
+"${apt[@]}" install --no-install-recommends "${wanted[@]:-${packages[@]}}"
 
 mapfile -t wanted < <(missing)
 if [ "${#wanted[@]}" -ne 0 ]; then
     say "still missing: ${wanted[*]}" >&2
+    exit 1
+fi
+if ! cargo_is_new_enough; then
+    say "cargo is older than $oldest_cargo: $(cargo --version 2>&1)" >&2
     exit 1
 fi
 say "done"
