@@ -216,6 +216,7 @@ void tst_HostilePeerServers::brokenBytes()
     QVERIFY(!m_errors[0].detail().isEmpty());
     QCOMPARE(answered.size(), 1); // what came before it counts
     QTRY_COMPARE(lost.size(), 1);
+    QCOMPARE(lost[0][0].value<Error>().code(), code);
     QTRY_COMPARE(m_client->state(), Client::State::Idle);
 }
 
@@ -232,6 +233,7 @@ void tst_HostilePeerServers::slowFrame()
     QTRY_COMPARE(m_errors.size(), 1);
     QCOMPARE(m_errors[0].code(), ErrorCode::FrameTooSlow);
     QTRY_COMPARE(lost.size(), 1);
+    QCOMPARE(lost[0][0].value<Error>().code(), ErrorCode::FrameTooSlow);
 }
 
 void tst_HostilePeerServers::silentAfterWelcome()
@@ -243,6 +245,7 @@ void tst_HostilePeerServers::silentAfterWelcome()
     QTRY_COMPARE(m_errors.size(), 1);
     QCOMPARE(m_errors[0].code(), ErrorCode::HeartbeatTimedOut);
     QTRY_COMPARE(lost.size(), 1);
+    QCOMPARE(lost[0][0].value<Error>().code(), ErrorCode::HeartbeatTimedOut);
     QVERIFY(frameCount(m_server->received(), FrameType::Ping) >= 1);
 }
 

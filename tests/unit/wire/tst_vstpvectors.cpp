@@ -145,6 +145,23 @@ TEST(VstpVectors, malformedAndIncomplete)
     EXPECT_EQ(rows, 46);
 }
 
+TEST(VstpVectors, announcedHeadersCountAsTheFrame)
+{
+    // M21 announces 1024 bytes of headers: beyond a limit of 1024 with what surrounds them, from the header
+    // alone.
+    int rows = 0;
+    for (const json &row : loadVectors("vstp.json")) {
+        if (!row["name"].get<std::string>().starts_with("M21 "))
+            continue;
+        ++rows;
+        const Bytes bytes = fromHex(row["hex"].get<std::string>());
+        const Decoded tooLarge {{}, ErrorCode::PayloadTooLarge, 0};
+        EXPECT_EQ(decode(bytes, Vstp::Profile::R, 1'024), tooLarge);
+        EXPECT_EQ(decode(ByteView(bytes).first(11), Vstp::Profile::R, 1'024), tooLarge);
+    }
+    EXPECT_EQ(rows, 1);
+}
+
 TEST(VstpVectors, framesWithFields)
 {
     int rows = 0;
