@@ -30,14 +30,11 @@ void fillRandom(Wire::MutableBytes bytes)
 
 ConnectionOptions ConnectionParts::effectiveOptions() const
 {
-    const Wire::EngineLimits untouched;
     ConnectionOptions effective = options;
     for (const auto &factory : factories) {
-        const std::size_t usual = factory->defaultMaxFrameBytes();
-        if (options.engine.maxFrameBytesIn == untouched.maxFrameBytesIn)
-            effective.engine.maxFrameBytesIn = std::max(effective.engine.maxFrameBytesIn, usual);
-        if (options.engine.maxFrameBytesOut == untouched.maxFrameBytesOut)
-            effective.engine.maxFrameBytesOut = std::max(effective.engine.maxFrameBytesOut, usual);
+        const Wire::EngineLimits its = factory->limitsFor(options.engine);
+        effective.engine.maxFrameBytesIn = std::max(effective.engine.maxFrameBytesIn, its.maxFrameBytesIn);
+        effective.engine.maxFrameBytesOut = std::max(effective.engine.maxFrameBytesOut, its.maxFrameBytesOut);
     }
     return effective;
 }
@@ -46,10 +43,12 @@ std::unique_ptr<Wire::Engine> makeEngine(
     const ConnectionParts &parts, const std::shared_ptr<Wire::SpareBlocks> &spares)
 {
     const auto routes = [routes = parts.routes] { return routes ? routes->names() : nullptr; };
-    Wire::EngineSetup setup {parts.role, parts.effectiveOptions().engine, parts.options.filters, fillRandom,
-        spares, routes, parts.securities, parts.authenticates, parts.onlyFrames};
-    if (parts.factories.size() == 1)
+    Wire::EngineSetup setup {parts.role, parts.options.engine, parts.options.filters, fillRandom, spares,
+        routes, parts.securities, parts.authenticates, parts.onlyFrames};
+    if (parts.factories.size() == 1) {
+        setup.limits = parts.factories.front()->limitsFor(setup.limits);
         return parts.factories.front()->makeEngine(setup);
+    }
     return std::make_unique<Wire::RecognisingEngine>(parts.factories, std::move(setup));
 }
 

@@ -27,9 +27,10 @@ struct ConnectionParts {
     bool authenticates = false;
     /// EngineSetup::onlyFrames.
     bool onlyFrames = false;
+    /// Remembers what must not come twice: one for all that an endpoint listens at.
     std::shared_ptr<const Wire::SecurityProvider> securities = std::make_shared<const Wire::Securities>();
 
-    /// The options, with the protocol's limits where nobody has set others.
+    /// The options, with the limits of the protocol that allows most where nobody has set others.
     [[nodiscard]] ConnectionOptions effectiveOptions() const;
 };
 

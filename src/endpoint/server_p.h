@@ -53,6 +53,8 @@ public:
     [[nodiscard]] bool isFull() const;
 
     Server *const q;
+    const std::shared_ptr<const Wire::SecurityProvider> securities
+        = std::make_shared<const Wire::Securities>();
     ServerOptions options;
     DriverGroup *group = nullptr;
     std::vector<Listening> listening;

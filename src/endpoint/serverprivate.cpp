@@ -74,7 +74,7 @@ Result<EndpointAddress> Server::Private::listen(const EndpointAddress &address, 
     const EndpointAddress real = address.withPort(accepting->port());
     listening.push_back({std::move(*listener), real,
         {std::move(*factories), Wire::Role::Server, with.connection, q->table(), with.tap,
-            with.credentials != nullptr},
+            with.credentials != nullptr, false, securities},
         with.credentials});
     accepting->setAcceptingPaused(acceptingPaused);
     qCDebug(lcEndpoint, "listening at %s", qPrintable(real.toString()));

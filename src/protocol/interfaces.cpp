@@ -31,4 +31,14 @@ Result<void> Engine::sendFrame(ByteView, Now)
 
 bool ProtocolFactory::acceptsPeer(ByteView) const { return false; }
 
+EngineLimits ProtocolFactory::limitsFor(EngineLimits asked) const
+{
+    const EngineLimits untouched;
+    if (asked.maxFrameBytesIn == untouched.maxFrameBytesIn)
+        asked.maxFrameBytesIn = defaultMaxFrameBytes();
+    if (asked.maxFrameBytesOut == untouched.maxFrameBytesOut)
+        asked.maxFrameBytesOut = defaultMaxFrameBytes();
+    return asked;
+}
+
 } // namespace Halyard::Wire

@@ -68,6 +68,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Engine> makeEngine(const EngineSetup &setup) const = 0;
     /// The largest frame of either direction, with all overhead, where nobody has set another limit.
     [[nodiscard]] virtual std::size_t defaultMaxFrameBytes() const { return EngineLimits().maxFrameBytesIn; }
+    /// These limits, with the protocol's own for frames where nobody has set others.
+    [[nodiscard]] EngineLimits limitsFor(EngineLimits asked) const;
     /// For dissectors and proxies; lives as long as the factory. Nullptr where the protocol has no framing of
     /// its own.
     [[nodiscard]] virtual const Framing *framing() const = 0;

@@ -94,6 +94,7 @@ void RecognisingEngine::look(bool isAll, Now now)
 
 void RecognisingEngine::become(const ProtocolFactory &factory, Now now)
 {
+    m_setup.limits = factory.limitsFor(m_setup.limits);
     // What was spent on looking is not given again.
     m_setup.limits.handshakeTimeout = std::chrono::ceil<std::chrono::milliseconds>(
         std::max(m_deadline - now.steady, TimePoint::duration::zero()));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // network-protocol between a Server and a Client of ours: both families, sealed and plain, over sockets.
+#include <QTcpServer>
+#include <QTcpSocket>
+
 #include "endpointpair.h"
 
 using namespace Halyard;
@@ -77,6 +80,7 @@ private Q_SLOTS:
     void theWrongFamily();
     void goodbyes();
     void theLargestEcho();
+    void aRecordedHandshakeOpensNoSecondAddress();
 };
 
 void tst_NproEndpoint::requests_data()
@@ -187,6 +191,31 @@ void tst_NproEndpoint::theLargestEcho()
     QVERIFY(caller.ask(u"echo"_s, most) == most);
     QCOMPARE(caller.ask(u"echo"_s, most + 'x'), QByteArray("!PayloadTooLarge"));
     QCOMPARE(caller.ask(u"echo"_s, "alive"), QByteArray("alive"));
+}
+
+// What a server must not take twice it does not take at another of its addresses either.
+void tst_NproEndpoint::aRecordedHandshakeOpensNoSecondAddress()
+{
+    QTcpServer recorder;
+    QVERIFY(recorder.listen(QHostAddress::LocalHost));
+    Caller caller(QUrl(u"network-protocol+tcp://127.0.0.1:"_s + QString::number(recorder.serverPort())));
+    QTRY_VERIFY(recorder.hasPendingConnections());
+    QTcpSocket *recorded = recorder.nextPendingConnection();
+    QTRY_VERIFY(recorded->bytesAvailable() > 9);
+    const QByteArray init = recorded->readAll();
+
+    Peer peer;
+    const auto second = peer.server.listen(QUrl(u"network-protocol+tcp://127.0.0.1:0"_s));
+    QVERIFY(second);
+    QTcpSocket once;
+    once.connectToHost(QHostAddress::LocalHost, peer.port);
+    once.write(init);
+    QTRY_VERIFY(once.bytesAvailable() > 9); // a Response
+    QTcpSocket again;
+    again.connectToHost(QHostAddress::LocalHost, second->port());
+    again.write(init);
+    QTRY_COMPARE(again.state(), QAbstractSocket::UnconnectedState);
+    QCOMPARE(again.readAll(), QByteArray());
 }
 
 QTEST_GUILESS_MAIN(tst_NproEndpoint)

@@ -52,10 +52,12 @@ public:
 class WordFactory final : public ProtocolFactory
 {
 public:
-    WordFactory(std::string word, bool clientFirst = true)
+    explicit WordFactory(std::string word, bool clientFirst = true, std::size_t maxFrameBytes = 4'096)
         : m_word(std::move(word))
         , m_clientFirst(clientFirst)
+        , m_maxFrameBytes(maxFrameBytes)
     { }
+    [[nodiscard]] std::size_t defaultMaxFrameBytes() const override { return m_maxFrameBytes; }
     [[nodiscard]] std::string_view name() const override { return m_word; }
     [[nodiscard]] Recognition recognise(ByteView first) const override
     {
@@ -76,6 +78,7 @@ private:
     LengthFraming m_framing;
     std::string m_word;
     bool m_clientFirst;
+    std::size_t m_maxFrameBytes;
 };
 
 using Factories = std::vector<std::shared_ptr<const ProtocolFactory>>;
@@ -247,4 +250,19 @@ TEST(RecognisingEngine, pausedBeforeTheDecisionIsPausedAfter)
     Recognised guest({word(Three), vstp()}, limits);
     guest.dialogue.run(
         "pause\n<< 56540101\n+ 5s\nresume\n+ 999ms\n+ 1ms\n> ERR code=9 | *\n! closed FrameTooSlow");
+}
+
+TEST(RecognisingEngine, whatIsRecognisedHasItsOwnFrameLimit)
+{
+    const Factories factories {std::make_shared<WordFactory>(Three, true, 16), word("other")};
+    const std::string first = "<< " + hexOf(Three + "abc") + "\n! ready\n! event | abc\n";
+    const std::string largest = "<< 0000000c" + hexOf("twelve bytes") + "\n! event | twelve bytes\n";
+    Recognised guest(factories);
+    guest.dialogue.run(first + largest + "<< 0000000d\n! closed PayloadTooLarge");
+
+    EngineLimits limits;
+    limits.maxFrameBytesIn = 17; // somebody has chosen it: it counts for all
+    Recognised free(factories, limits);
+    free.dialogue.run(first + "<< 0000000d" + hexOf("thirteen byte") + "\n! event | thirteen byte\n"
+        + "<< 0000000e\n! closed PayloadTooLarge");
 }
