@@ -23,6 +23,8 @@ private Q_SLOTS:
     void acceptingPausesAndGoesOn();
     void pendingIsBounded_data() { kindRows(); }
     void pendingIsBounded();
+    void aFullBacklogRefuses_data();
+    void aFullBacklogRefuses();
     void theListenerMayBeDeletedInItsSlot_data() { kindRows(); }
     void theListenerMayBeDeletedInItsSlot();
 };
@@ -121,6 +123,45 @@ void tst_Listener::pendingIsBounded()
         QTRY_VERIFY(taken > 0 || (taken = takeAll()) > 0);
         QVERIFY(taken <= Listener::MaxPending);
     }
+}
+
+void tst_Listener::aFullBacklogRefuses_data()
+{
+    QTest::addColumn<int>("clients");
+    for (const int difference : {-1, 0, 1})
+        QTest::addRow("%+d", difference) << 3 + difference;
+}
+
+void tst_Listener::aFullBacklogRefuses()
+{
+    // Of real sockets it is the kernel's, which counts in its own way.
+    QFETCH(const int, clients);
+    TransportWorld world(QStringLiteral("memory"));
+    world.options.acceptBacklog = 3;
+    const auto listener = world.makeListener();
+    listener->setAcceptingPaused(true);
+    std::vector<std::unique_ptr<Transport>> connectors;
+    std::vector<std::unique_ptr<Recorder>> recorders;
+    for (int i = 0; i < clients; ++i) {
+        connectors.push_back(world.makeConnector(*listener));
+        recorders.push_back(std::make_unique<Recorder>(*connectors.back()));
+        connectors.back()->open();
+    }
+    for (int i = 0; i < clients; ++i) {
+        const Recorder &recorder = *recorders[std::size_t(i)];
+        QTRY_VERIFY(recorder.opened || recorder.closed == 1);
+        QCOMPARE(recorder.opened, i < 3);
+        QCOMPARE(recorder.error.has_value(), i >= 3);
+        if (i >= 3)
+            QCOMPARE(recorder.error->code, ErrorCode::ConnectionRefused);
+    }
+    listener->setAcceptingPaused(false);
+    std::unique_ptr<Transport> taken;
+    QTRY_VERIFY(taken || (taken = listener->takePending())); // and there is room again
+    const auto late = world.makeConnector(*listener);
+    Recorder fromLate(*late);
+    late->open();
+    QTRY_VERIFY(fromLate.opened);
 }
 
 void tst_Listener::theListenerMayBeDeletedInItsSlot()

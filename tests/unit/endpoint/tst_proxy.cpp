@@ -18,6 +18,8 @@ private Q_SLOTS:
     void clientDisappears();
     void backpressure();
     void closeCuts();
+    void deletedInItsSlot_data();
+    void deletedInItsSlot();
     void tapCountsWhatItMisses();
     void tapGoesFirst();
 };
@@ -146,6 +148,7 @@ void tst_Proxy::backpressure()
     fill();
     qint64 most = 0;
     QTRY_VERIFY_WITH_TIMEOUT((most = std::max(most, proxy.connections().value(0).bytesToServer)) > 0, 30'000);
+    QVERIFY2(most < 10'000 + 65'536, qPrintable(QString::number(most))); // one more piece is read at most
     QVERIFY(!proxy.connections().value(0).peer.isEmpty());
     QTRY_COMPARE_WITH_TIMEOUT(received, 40'000'000, 30'000);
     QCOMPARE(proxy.connections().value(0).bytesToServer, 0);
@@ -166,6 +169,33 @@ void tst_Proxy::closeCuts()
     QVERIFY(!proxy.isListening());
     QTRY_COMPARE(closed.size(), 1);
     QTRY_COMPARE(clientClosed.size(), 1);
+}
+
+void tst_Proxy::deletedInItsSlot_data()
+{
+    QTest::addColumn<bool>("whenOpened");
+    QTest::newRow("opened") << true;
+    QTest::newRow("closed") << false;
+}
+
+void tst_Proxy::deletedInItsSlot()
+{
+    QFETCH(const bool, whenOpened);
+    EndpointPair pair;
+    auto proxy = std::make_unique<Proxy>();
+    const auto at = proxy->start(QUrl("tcp://127.0.0.1:0"), pair.url);
+    QVERIFY(at);
+    const auto remove = [&proxy] { proxy.reset(); };
+    if (whenOpened) {
+        connect(proxy.get(), &Proxy::connectionOpened, this, remove);
+    } else {
+        connect(proxy.get(), &Proxy::connectionClosed, this, remove);
+        connect(pair.client.get(), &Client::opened, pair.client.get(), &Client::close);
+    }
+    QVERIFY(pair.client->open(QUrl(at->toString())));
+    QTRY_VERIFY(!proxy);
+    QTRY_COMPARE(pair.client->state(), Client::State::Idle);
+    QTRY_COMPARE(pair.server->connectionCount(), 0);
 }
 
 void tst_Proxy::tapCountsWhatItMisses()

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void framesThatDoNotFit();
     void whoDoesNotReadStopsTheOther();
     void whoHoardsMostGoes();
+    void handshakesAreCounted();
     void deletedAtAnyMoment_data();
     void deletedAtAnyMoment();
 };
@@ -181,6 +182,31 @@ void tst_ResealingEnds::whoHoardsMostGoes()
     hoarder.socket.write(RawClient::frame(QByteArray(3'000'000, 'x')).chopped(1));
     QCOMPARE(line.end().code(), ErrorCode::InputBudgetExceeded);
     QCOMPARE(line.echoed("behind"), "behind");
+}
+
+void tst_ResealingEnds::handshakesAreCounted()
+{
+    Line line(u"tfserver"_s);
+    line.listen();
+    ProxyOptions options;
+    options.maxHandshakes = 2;
+    options.users = only(u"alice"_s, "s3cr3t");
+    options.engine.handshakeTimeout = std::chrono::minutes(1);
+    QVERIFY(line.start(options, {}, {}, {}));
+    RawClient silent(line.proxyPort);
+    RawClient alsoSilent(line.proxyPort);
+    QTRY_COMPARE(line.proxy->connectionCount(), 2);
+    line.open(Alice);
+    // However long it takes others to be served, the third stays outside.
+    EndpointPair others;
+    others.server->handle(u"echo"_s, [](const Request &request) { return request.payload(); });
+    QVERIFY(others.open());
+    QVERIFY(resultOf(others.client->request(u"echo"_s, "x")));
+    QCOMPARE(line.proxy->connectionCount(), 2);
+    QCOMPARE(line.client.state(), Client::State::Connecting);
+    silent.socket.abort();
+    QCOMPARE(line.echoed("let in"), "let in");
+    QCOMPARE(line.proxy->connectionCount(), 2);
 }
 
 void tst_ResealingEnds::deletedAtAnyMoment_data()

@@ -3,9 +3,8 @@
 // transport, where each turn is known.
 #include <functional>
 
-#include <QEventLoop>
-
 #include "endpointpair.h"
+#include "settled.h"
 
 using namespace Halyard;
 
@@ -63,13 +62,6 @@ private:
 
     const std::function<bool()> m_look;
 };
-
-/// Runs everything that is under way, to where nothing moves by itself.
-void settle()
-{
-    QEventLoop loop;
-    while (loop.processEvents()) { }
-}
 
 void sendMany(Client &client, int count)
 {
