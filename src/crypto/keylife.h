@@ -16,11 +16,15 @@ public:
     static constexpr std::uint64_t MaxRecords = 1ULL << 32U;
     static constexpr std::uint64_t MaxBytes = 64ULL << 30U;
 
+    explicit KeyLife(std::uint64_t maxRecords = MaxRecords, std::uint64_t maxBytes = MaxBytes) noexcept
+        : m_maxRecords(maxRecords)
+        , m_maxBytes(maxBytes)
+    { }
     /// Fails with SecurityHandshakeFailed where one record more of so many bytes would be too much: connect
     /// anew.
     [[nodiscard]] Result<void> check(std::size_t bytes) const
     {
-        if (m_records < MaxRecords && m_bytes + bytes <= MaxBytes)
+        if (m_records < m_maxRecords && m_bytes + bytes <= m_maxBytes)
             return {};
         return failure(ErrorCode::SecurityHandshakeFailed, ErrorOrigin::Local,
             "the key is used up after " + std::to_string(m_records) + " records");
@@ -32,6 +36,8 @@ public:
     }
 
 private:
+    std::uint64_t m_maxRecords;
+    std::uint64_t m_maxBytes;
     std::uint64_t m_records = 0;
     std::uint64_t m_bytes = 0;
 };

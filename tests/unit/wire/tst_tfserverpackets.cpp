@@ -115,7 +115,7 @@ TEST(TfServerPackets, EveryVectorBothWays)
             || words[0] == "PayloadLost") {
             expectBothWays(row, errorOf(words), parseServerError);
         } else {
-            --seen; // an application's structure: tst_rkyv, tst_bincode
+            --seen; // an application's structure: tst_structures
         }
     }
     EXPECT_EQ(seen, 58);

@@ -28,6 +28,7 @@ use network_protocol::transport::tls::{TlsClientConfig, TlsServerConfig};
 use serde_json::{json, Value};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 
 type Outcome = Result<(), String>;
 
@@ -196,34 +197,45 @@ async fn act(caller: &mut Caller, command: &Value) -> Result<Option<Message>, St
     }
 }
 
+/// One connection, made and used in a task of its own: hundreds shake hands at once.
+async fn connection(number: u64, command: Value, mut commands: mpsc::UnboundedReceiver<Value>) -> Outcome {
+    let address = command["connect"].as_str().unwrap_or_default();
+    let mut caller = match Caller::connect(address, command["pin"].as_str()).await {
+        Ok(caller) => caller,
+        Err(error) => {
+            return tell(&json!({"event": "failed", "connection": number, "error": error.to_string()}));
+        }
+    };
+    tell(&json!({"event": "connected", "connection": number}))?;
+    while let Some(command) = commands.recv().await {
+        if command["do"] == "drop" {
+            drop(caller);
+            return tell(&json!({"event": "dropped", "connection": number}));
+        }
+        match act(&mut caller, &command).await {
+            Ok(None) => tell(&json!({"event": "sent", "connection": number}))?,
+            Ok(Some(message)) => tell(&json!({"event": "message", "connection": number, "message": message}))?,
+            Err(error) => tell(&json!({"event": "failed", "connection": number, "error": error}))?,
+        }
+    }
+    Ok(())
+}
+
 async fn clients() -> Outcome {
-    let mut connections: HashMap<u64, Caller> = HashMap::new();
+    let mut connections: HashMap<u64, mpsc::UnboundedSender<Value>> = HashMap::new();
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         let command: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
         let number = command["connection"].as_u64().unwrap_or(0);
-        if let Some(address) = command["connect"].as_str() {
-            match Caller::connect(address, command["pin"].as_str()).await {
-                Ok(caller) => {
-                    connections.insert(number, caller);
-                    tell(&json!({"event": "connected", "connection": number}))?;
-                }
-                Err(error) => tell(&json!({"event": "failed", "connection": number, "error": error.to_string()}))?,
-            }
+        if command["connect"].is_string() {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            connections.insert(number, sender);
+            tokio::spawn(connection(number, command, receiver));
             continue;
         }
-        if command["do"] == "drop" {
-            connections.remove(&number);
-            tell(&json!({"event": "dropped", "connection": number}))?;
-            continue;
-        }
-        let Some(caller) = connections.get_mut(&number) else {
+        let known = connections.get(&number).is_some_and(|sender| sender.send(command).is_ok());
+        if !known {
             return Err(format!("no connection {number}"));
-        };
-        match act(caller, &command).await {
-            Ok(None) => tell(&json!({"event": "sent", "connection": number}))?,
-            Ok(Some(message)) => tell(&json!({"event": "message", "connection": number, "message": message}))?,
-            Err(error) => tell(&json!({"event": "failed", "connection": number, "error": error}))?,
         }
     }
     Ok(())
