@@ -3,8 +3,10 @@
 #include <QMetaProperty>
 
 #include "endpointpair.h"
+#include "transport/tlscredentials.h"
 
 using namespace Halyard;
+using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -28,6 +30,9 @@ private Q_SLOTS:
     static void bothEndsSayTheSame();
     static void theyAreKnownWhenItOpens();
     static void requestsKnowWhoAsks();
+    static void roundTripTime_data();
+    static void roundTripTime();
+    static void aReplacedCertificateIsShown();
 };
 
 void tst_ConnectionProperties::bothEndsSayTheSame_data()
@@ -112,6 +117,66 @@ void tst_ConnectionProperties::requestsKnowWhoAsks()
         QTRY_COMPARE(client.state(), Client::State::Open);
         QCOMPARE(resultOf(client.request(u"whoami"_s)).value().payload(), user.toUtf8());
     }
+}
+
+void tst_ConnectionProperties::roundTripTime_data()
+{
+    QTest::addColumn<bool>("beats");
+    QTest::newRow("heartbeat") << true;
+    QTest::newRow("none") << false;
+}
+
+void tst_ConnectionProperties::roundTripTime()
+{
+    QFETCH(const bool, beats);
+    ClientOptions options;
+    options.connection.engine.heartbeatInterval = beats ? 20ms : 0ms;
+    EndpointPair ends = EndpointPair::inMemory({}, options);
+    ends.server->handle(u"echo"_s, [](const Request &request) { return request.payload(); });
+    QVERIFY(ends.open());
+    const Connection &connection = *ends.client->connection();
+    QVERIFY(!connection.roundTripTime()); // nobody has asked yet
+    if (beats) {
+        QTRY_VERIFY(connection.roundTripTime());
+        QVERIFY(*connection.roundTripTime() >= 0us);
+    } else {
+        QVERIFY(resultOf(ends.client->request(u"echo"_s, "an answer is no heartbeat")));
+        QVERIFY(!connection.roundTripTime());
+    }
+}
+
+void tst_ConnectionProperties::aReplacedCertificateIsShown()
+{
+    ServerOptions options;
+    const auto oldPin = useDevelopmentCertificate(options.transport.tls);
+    QVERIFY(oldPin);
+    EndpointPair ends(options, {}, QUrl(u"tls://127.0.0.1:0"_s));
+    ends.server->handle(u"echo"_s, [](const Request &request) { return request.payload(); });
+    const quint16 port = ends.server->serverPort();
+    const auto urlWith = [port](const QByteArray &pin) {
+        return QUrl(u"tls://127.0.0.1:%1?pin=%2"_s.arg(QString::number(port), QString::fromLatin1(pin)));
+    };
+    ends.url = urlWith(*oldPin);
+    QVERIFY(ends.open());
+
+    QCOMPARE(ends.server->setTls({}).error().code(), ErrorCode::NoCertificate);
+    TlsOptions tls;
+    const auto newPin = useDevelopmentCertificate(tls);
+    QVERIFY(newPin && *newPin != *oldPin);
+    QVERIFY(ends.server->setTls(tls));
+    QCOMPARE(ends.server->serverPort(), port);
+
+    const ClientOptions clientOptions = ends.client->options();
+    Client comesLater(clientOptions);
+    QVERIFY(comesLater.open(urlWith(*newPin)));
+    QTRY_COMPARE(comesLater.state(), Client::State::Open);
+    QCOMPARE(comesLater.connection()->transportInfo().peerCertificate, tls.certificateChain.front());
+    Client knowsTheOld(clientOptions);
+    QSignalSpy error(&knowsTheOld, &Client::errorOccurred);
+    QVERIFY(knowsTheOld.open(urlWith(*oldPin)));
+    QTRY_COMPARE(error.size(), 1);
+    QCOMPARE(error[0][0].value<Error>().code(), ErrorCode::CertificatePinMismatch);
+    QVERIFY(resultOf(ends.client->request(u"echo"_s, "who was there is served as before")));
 }
 
 QTEST_GUILESS_MAIN(tst_ConnectionProperties)

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <functional>
-
-#include <QPointer>
 #include <QTest>
 
 #include "endpointpair.h"
 
 using namespace Halyard;
-
-/// Arranges that the sender is deleted inside one of its own slots.
-using Arrange = std::function<void(EndpointPair &, QObject *)>;
-Q_DECLARE_METATYPE(Arrange)
 
 /// A connected pair whose server keeps the requests for "later" without an answer.
 struct PairWithRequest : EndpointPair {
@@ -51,8 +44,6 @@ private Q_SLOTS:
     void openTwice();
     void reconnects();
     void noReconnectAfterClose();
-    void deleteInSlot_data();
-    void deleteInSlot();
     void deleteWithQueuedMessages();
     void idleTimeout();
     void signalOrder();
@@ -228,98 +219,6 @@ void tst_Lifetime::noReconnectAfterClose()
     pair.client->close();
     QTRY_COMPARE(closed.size(), 1);
     QCOMPARE(pair.client->state(), Client::State::Idle);
-}
-
-void tst_Lifetime::deleteInSlot_data()
-{
-    QTest::addColumn<Arrange>("arrange");
-    const auto row = [](const char *name, const Arrange &arrange) { QTest::newRow(name) << arrange; };
-    row("client in opened", [](EndpointPair &pair, QObject *context) {
-        connect(pair.client.get(), &Client::opened, context, [&pair] { pair.client.reset(); });
-    });
-    row("client in stateChanged", [](EndpointPair &pair, QObject *context) {
-        connect(pair.client.get(), &Client::stateChanged, context, [&pair](Client::State state) {
-            if (state == Client::State::Open)
-                pair.client.reset();
-        });
-    });
-    row("server in connectionOpened", [](EndpointPair &pair, QObject *context) {
-        connect(pair.server.get(), &Server::connectionOpened, context, [&pair] { pair.server.reset(); });
-    });
-    row("connection in connectionOpened", [](EndpointPair &pair, QObject *context) {
-        connect(pair.server.get(), &Server::connectionOpened, context,
-            [](Connection *connection) { delete connection; });
-    });
-    row("connection in a handler", [](EndpointPair &pair, QObject *context) {
-        pair.server->handle("x", [](const Request &request) { delete request.connection(); });
-        connect(pair.client.get(), &Client::opened, context, [&pair] { pair.client->request("x"); });
-    });
-    row("server in a handler", [](EndpointPair &pair, QObject *context) {
-        pair.server->handle("x", [&pair](const Request &) {
-            pair.server.reset();
-            return QByteArray("gone");
-        });
-        connect(pair.client.get(), &Client::opened, context, [&pair] { pair.client->request("x"); });
-    });
-    row("server in messageReceived", [](EndpointPair &pair, QObject *context) {
-        connect(pair.server.get(), &Server::messageReceived, context, [&pair] { pair.server.reset(); });
-        connect(pair.client.get(), &Client::opened, context, [&pair] {
-            for (int i = 0; i < 100; ++i)
-                pair.client->send("x", "y");
-        });
-    });
-    row("client in failed of its call", [](EndpointPair &pair, QObject *context) {
-        connect(pair.client.get(), &Client::opened, context, [&pair, context] {
-            for (int i = 0; i < 3; ++i)
-                connect(
-                    pair.client->call("nowhere"), &Call::failed, context, [&pair] { pair.client.reset(); });
-        });
-    });
-    row("call in its own item", [](EndpointPair &pair, QObject *context) {
-        pair.server->handleStream("x", [](const Request &, const ReplyStream &stream) {
-            stream.write("1");
-            stream.write("2");
-            stream.end();
-        });
-        connect(pair.client.get(), &Client::opened, context, [&pair, context] {
-            Call *call = pair.client->call("x");
-            connect(call, &Call::itemReceived, context, [call, &pair] {
-                delete call;
-                pair.client.reset();
-            });
-        });
-    });
-    row("client in errorOccurred", [](EndpointPair &pair, QObject *context) {
-        connect(pair.server.get(), &Server::connectionOpened, context,
-            [](Connection *connection) { connection->abort(); });
-        connect(pair.client.get(), &Client::errorOccurred, context, [&pair] { pair.client.reset(); });
-    });
-    row("client in closed", [](EndpointPair &pair, QObject *context) {
-        connect(pair.server.get(), &Server::connectionOpened, context,
-            [](Connection *connection) { connection->close(); });
-        connect(pair.client.get(), &Client::closed, context, [&pair] { pair.client.reset(); });
-    });
-    row("server in connectionClosed", [](EndpointPair &pair, QObject *context) {
-        connect(pair.client.get(), &Client::opened, context, [&pair] { pair.client->close(); });
-        connect(pair.server.get(), &Server::connectionClosed, context, [&pair] { pair.server.reset(); });
-    });
-}
-
-void tst_Lifetime::deleteInSlot()
-{
-    QFETCH(Arrange, arrange);
-    for (const bool memory : {true, false}) {
-        QObject context;
-        EndpointPair pair = memory ? EndpointPair::inMemory() : EndpointPair();
-        arrange(pair, &context);
-        QPointer<Client> client(pair.client.get());
-        QPointer<Server> server(pair.server.get());
-        QVERIFY(pair.client->open(pair.url));
-        // Somebody has been deleted, or the server has no connection any more: whichever the row does.
-        QTRY_VERIFY(
-            !client || !server || (client->state() == Client::State::Idle && server->connectionCount() == 0));
-        context.disconnect();
-    }
 }
 
 void tst_Lifetime::deleteWithQueuedMessages()
