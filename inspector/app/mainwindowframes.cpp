@@ -8,6 +8,7 @@
 #include <QScopedValueRollback>
 
 #include "app/mainwindow.h"
+#include "decode/safetext.h"
 #include "views/filterbar.h"
 #include "views/findbar.h"
 #include "views/framedetails.h"
@@ -131,10 +132,13 @@ void MainWindow::commentFrame()
         return;
     FrameRemark remark = m_workspace.store()->remark(number);
     bool ok = false;
-    remark.comment = QInputDialog::getMultiLineText(
-        this, tr("Comment"), tr("Comment on frame %1:").arg(number + 1), remark.comment, &ok);
-    if (ok)
-        m_workspace.setRemark(number, remark);
+    const QString shown = safeLines(remark.comment);
+    const QString comment = QInputDialog::getMultiLineText(
+        this, tr("Comment"), tr("Comment on frame %1:").arg(number + 1), shown, &ok);
+    if (!ok || comment == shown)
+        return;
+    remark.comment = comment;
+    m_workspace.setRemark(number, remark);
 }
 
 void MainWindow::goToMark(bool forwards)

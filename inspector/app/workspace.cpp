@@ -132,25 +132,32 @@ std::optional<MessageDraft> Workspace::draftFrom(RowNumber row)
     MessageDraft draft;
     draft.conversation = facts.conversation;
     draft.kind = facts.kind == FrameKind::Request ? MessageDraft::Kind::Request : MessageDraft::Kind::Event;
-    draft.route = m_store.routeName(facts.route);
     if (const int payload = frame->findNode("payload"); payload != ExplainedFrame::NoNode)
         draft.payload = frame->bytesOf(payload);
     const int headers = frame->findNode("headers");
     if (headers == ExplainedFrame::NoNode)
         return draft;
-    // What the protocol itself puts there is put there again when the message is sent.
-    static const QSet<QString> own {QStringLiteral("route"), QStringLiteral("id"), QStringLiteral("re"),
-        QStringLiteral("end"), QStringLiteral("cancel"), QStringLiteral("code")};
+    // As they were sent, not as they are shown. What the protocol itself puts there is put there again when
+    // the message is sent.
+    static const QSet<QString> own {QStringLiteral("id"), QStringLiteral("re"), QStringLiteral("end"),
+        QStringLiteral("cancel"), QStringLiteral("code")};
     const auto &node = frame->nodes()[std::size_t(headers)];
     for (int child = 0; child < node.childCount; ++child) {
         const int number = node.firstChild + child;
         const auto &header = frame->nodes()[std::size_t(number)];
-        const QString name = QString::fromStdString(header.field->name);
+        QString name;
+        QString value;
         for (int part = header.firstChild; part < header.firstChild + header.childCount; ++part) {
-            // The value as it was sent, not as it is shown.
-            if (frame->nodes()[std::size_t(part)].field->name == "value" && !own.contains(name))
-                draft.headers << qMakePair(name, QString::fromUtf8(frame->bytesOf(part)));
+            const auto &kind = frame->nodes()[std::size_t(part)].field->name;
+            if (kind == "key")
+                name = QString::fromUtf8(frame->bytesOf(part));
+            else if (kind == "value")
+                value = QString::fromUtf8(frame->bytesOf(part));
         }
+        if (name == u"route")
+            draft.route = value;
+        else if (!name.isEmpty() && !own.contains(name))
+            draft.headers << qMakePair(name, value);
     }
     return draft;
 }

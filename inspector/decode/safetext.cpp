@@ -73,4 +73,12 @@ QString safeText(QStringView text, qsizetype maxCharacters) { return escaped(tex
 
 QString safeLines(QStringView text, qsizetype maxCharacters) { return escaped(text, maxCharacters, true); }
 
+QString asToolTip(const QString &safe)
+{
+    if (!safe.contains(u'<') && !safe.contains(u'&'))
+        return safe;
+    QString html = safe.toHtmlEscaped();
+    return QStringLiteral("<qt>") + html.replace(u'\n', QStringLiteral("<br>")) + QStringLiteral("</qt>");
+}
+
 } // namespace Halyard::Inspector

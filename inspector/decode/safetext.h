@@ -14,6 +14,10 @@ namespace Halyard::Inspector {
 /// The same for texts of several lines; ends of lines and tabs stay.
 [[nodiscard]] QString safeLines(QStringView text, qsizetype maxCharacters = 65'536);
 
+/// A text that is safe already, as a tool tip that shows it as it stands: tool tips take what looks like HTML
+/// for HTML.
+[[nodiscard]] QString asToolTip(const QString &safe);
+
 /// Whether a character may stand in a window as it is.
 [[nodiscard]] bool isHarmless(char32_t character);
 

@@ -219,7 +219,7 @@ QVariant ConnectionTableModel::data(const QModelIndex &index, int role) const
         const auto column = ConnectionColumn(index.column());
         const QString shown = text(*entry, column);
         if (!shown.isEmpty())
-            return shown;
+            return role == Qt::ToolTipRole ? asToolTip(shown) : shown;
         const QString why = whyUnknown(entry->info, column);
         if (role == Qt::ToolTipRole || why.isEmpty())
             return why;

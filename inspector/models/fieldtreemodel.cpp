@@ -81,6 +81,7 @@ QVariant FieldTreeModel::data(const QModelIndex &index, int role) const
                 : QStringLiteral("%1–%2").arg(range.offset).arg(range.offset + range.length - 1);
         return QString();
     case Qt::ToolTipRole:
+        return asToolTip(safeText(QString::fromStdString(field.note), MaxValueCharacters));
     case FieldNoteRole:
         return safeText(QString::fromStdString(field.note), MaxValueCharacters);
     case SeverityRole:

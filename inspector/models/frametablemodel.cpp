@@ -231,7 +231,7 @@ QVariant FrameTableModel::data(const QModelIndex &index, int role) const
     case MarkedRole:
         return m_store->remark(number).marked;
     case CommentRole:
-        return m_store->remark(number).comment;
+        return safeLines(m_store->remark(number).comment); // it may come out of somebody else's file
     case TimeRole:
         return facts.time;
     case PartnerRole:

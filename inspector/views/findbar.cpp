@@ -24,6 +24,7 @@ FindBar::FindBar(QWidget *parent)
     m_input->setObjectName(QStringLiteral("find"));
     m_input->setAccessibleName(tr("Find in bytes"));
     m_input->setPlaceholderText(tr("Find in the bytes of all frames that are shown"));
+    m_result->setTextFormat(Qt::PlainText);
     auto *label = new QLabel(tr("Fi&nd:"));
     label->setBuddy(m_input);
     auto *previous = new QToolButton;

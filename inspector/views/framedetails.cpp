@@ -52,6 +52,7 @@ FrameDetails::FrameDetails(QWidget *parent)
     m_layers->setExpanding(false);
     m_message->setAlignment(Qt::AlignCenter);
     m_message->setWordWrap(true);
+    m_message->setTextFormat(Qt::PlainText);
 
     auto *bytes = new QWidget;
     auto *bytesLayout = new QVBoxLayout(bytes);

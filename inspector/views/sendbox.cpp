@@ -14,13 +14,21 @@
 #include <QPushButton>
 
 #include "decode/copyformats.h"
+#include "decode/editableline.h"
 #include "decode/safetext.h"
 #include "views/theme.h"
-#include "wire/escape.h"
 
 namespace Halyard::Inspector {
 
 namespace {
+
+/// Where it is part of a header's name.
+constexpr QLatin1StringView WrittenColon("\\x3a");
+
+QString aboutBackslashes()
+{
+    return SendBox::tr("a backslash begins \\n, \\r, \\t, \\x1b or \\u{202e}; write two for one.");
+}
 
 /// Runs in a thread of its own. Returns why it failed, for people; empty if it did not.
 QString readFile(const QString &name, QByteArray &bytes)
@@ -150,16 +158,28 @@ void SendBox::setDraft(const MessageDraft &draft)
     if (const int target = m_target->findData(draft.conversation); target >= 0)
         m_target->setCurrentIndex(target);
     m_kind->setCurrentIndex(int(draft.kind));
-    m_route->setText(draft.route);
+    m_route->setText(editableLine(draft.route));
     QStringList lines;
     for (const auto &[name, value] : draft.headers)
-        lines << name + QStringLiteral(": ") + value;
+        lines << editableLine(name).replace(u':', WrittenColon) + QStringLiteral(": ") + editableLine(value);
     m_headers->setPlainText(lines.join(u'\n'));
-    const bool plain = Wire::isPlainText(
-        std::as_bytes(std::span(draft.payload.constData(), std::size_t(draft.payload.size()))));
-    m_payloadKind->setCurrentIndex(plain ? Text : Hex);
-    m_payload->setPlainText(
-        plain ? QString::fromUtf8(draft.payload) : formatBytes(draft.payload, CopyFormat::Hex));
+    setPayload(draft.payload);
+}
+
+/// As text, if that hides nothing and the editor gives back the same bytes (not so with \r, no-break spaces
+/// and what is no UTF-8); else as hex.
+void SendBox::setPayload(const QByteArray &bytes)
+{
+    const QString text = QString::fromUtf8(bytes);
+    const bool harmless = safeLines(text, text.size()) == text;
+    m_payloadKind->setCurrentIndex(harmless ? Text : Hex);
+    if (harmless) {
+        m_payload->setPlainText(text);
+        if (m_payload->toPlainText().toUtf8() == bytes)
+            return;
+        m_payloadKind->setCurrentIndex(Hex);
+    }
+    m_payload->setPlainText(formatBytes(bytes, CopyFormat::Hex));
 }
 
 void SendBox::setResult(const QString &text, bool failed)
@@ -245,8 +265,25 @@ bool SendBox::headers(QList<QPair<QString, QString>> &list)
             setResult(tr("Line %1 of the headers has no colon; write name: value.").arg(i + 1), true);
             return false;
         }
-        list << qMakePair(lines[i].left(colon).trimmed(), lines[i].mid(colon + 1).trimmed());
+        const auto name = fromEditableLine(lines[i].left(colon).trimmed());
+        const auto value = fromEditableLine(lines[i].mid(colon + 1).trimmed());
+        if (!name || !value) {
+            setResult(tr("Line %1 of the headers: ").arg(i + 1) + aboutBackslashes(), true);
+            return false;
+        }
+        list << qMakePair(*name, *value);
     }
+    return true;
+}
+
+bool SendBox::route(QString &text)
+{
+    const auto written = fromEditableLine(m_route->text());
+    if (!written) {
+        setResult(tr("The route: ") + aboutBackslashes(), true);
+        return false;
+    }
+    text = *written;
     return true;
 }
 
@@ -257,8 +294,7 @@ void SendBox::onSend()
     MessageDraft draft;
     draft.conversation = m_target->currentData().toUInt();
     draft.kind = MessageDraft::Kind(m_kind->currentIndex());
-    draft.route = m_route->text();
-    if (!headers(draft.headers))
+    if (!route(draft.route) || !headers(draft.headers))
         return;
     if (m_payloadKind->currentIndex() == File)
         return sendFile(std::move(draft));

@@ -52,6 +52,8 @@ private:
     void sendFile(MessageDraft draft);
     void onFileRead(const MessageDraft &draft, const QString &problem);
     void updateSend();
+    void setPayload(const QByteArray &bytes);
+    [[nodiscard]] bool route(QString &text);
     [[nodiscard]] bool headers(QList<QPair<QString, QString>> &list);
 
     QComboBox *const m_target;

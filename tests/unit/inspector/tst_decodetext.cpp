@@ -5,6 +5,7 @@
 
 #include "decode/bytesearch.h"
 #include "decode/copyformats.h"
+#include "decode/editableline.h"
 #include "decode/safetext.h"
 
 using namespace Halyard;
@@ -17,6 +18,10 @@ class tst_DecodeText : public QObject
 private Q_SLOTS:
     void safeText_data();
     void safeText();
+    void toolTips();
+    void editableLine_data();
+    void editableLine();
+    void wrongEscapes();
     void copyFormats();
     void hexInput_data();
     void hexInput();
@@ -49,6 +54,53 @@ void tst_DecodeText::safeText()
     QCOMPARE(Inspector::safeText(safe), safe); // doing it twice changes nothing
     QCOMPARE(Inspector::safeText(u"abcdef"_s, 3), u"abc…"_s);
     QCOMPARE(safeLines(u"a\nb\u202e"_s), u"a\nb\\u{202e}"_s);
+}
+
+/// What a peer wrote as HTML is shown as it was written.
+void tst_DecodeText::toolTips()
+{
+    QCOMPARE(asToolTip(u"size > 3"_s), u"size > 3"_s);
+    QCOMPARE(asToolTip(u"<b>k</b>\nx"_s), u"<qt>&lt;b&gt;k&lt;/b&gt;<br>x</qt>"_s);
+    QCOMPARE(asToolTip(u"&lt;b&gt;"_s), u"<qt>&amp;lt;b&amp;gt;</qt>"_s);
+}
+
+void tst_DecodeText::editableLine_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("line");
+    QTest::addRow("plain") << u"Grüße 😀: a b"_s << u"Grüße 😀: a b"_s;
+    QTest::addRow("empty") << u""_s << u""_s;
+    QTest::addRow("line ends") << u"x\r\nroute: evil"_s << u"x\\r\\nroute: evil"_s;
+    QTest::addRow("backslash") << u"C:\\new"_s << u"C:\\\\new"_s;
+    QTest::addRow("only spaces") << u"  "_s << u"\\u{20}\\u{20}"_s;
+    QTest::addRow("spaces at the ends") << u" a b "_s << u"\\u{20}a b\\u{20}"_s;
+    QTest::addRow("no-break space") << u"a\u00a0b"_s << u"a\\u{a0}b"_s;
+    QTest::addRow("line end at the end") << u"a\n"_s << u"a\\n"_s;
+    QTest::addRow("nul and escape") << u"\x1b"_s + QChar(0) << u"\\x1b\\x00"_s;
+    QTest::addRow("right to left override") << u"a\u202ec"_s << u"a\\u{202e}c"_s;
+    QTest::addRow("beyond the first plane") << QString::fromUcs4(U"\U000E0041") << u"\\u{e0041}"_s;
+    QTest::addRow("lone surrogate") << QString(QChar(0xD800)) << u"\\u{d800}"_s;
+}
+
+void tst_DecodeText::editableLine()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, line);
+    QCOMPARE(Inspector::editableLine(text), line);
+    QCOMPARE(line.trimmed(), line);
+    const auto back = fromEditableLine(line);
+    QVERIFY(back);
+    QCOMPARE(*back, text);
+}
+
+void tst_DecodeText::wrongEscapes()
+{
+    for (const QString &wrong : {u"ab\\"_s, u"ab\\q"_s, u"ab\\x1"_s, u"ab\\x+1"_s, u"ab\\u{}"_s,
+             u"ab\\u{110000}"_s, u"ab\\u{0000000a}"_s, u"ab\\u{20"_s}) {
+        qsizetype wrongAt = -1;
+        QVERIFY2(!fromEditableLine(wrong, &wrongAt), qPrintable(wrong));
+        QCOMPARE(wrongAt, 2);
+    }
 }
 
 void tst_DecodeText::copyFormats()

@@ -372,6 +372,25 @@ void tst_Models::textOfPeersIsHarmless()
             QVERIFY2(c.unicode() >= 0x20 && c.unicode() != 0x202E, qPrintable(text));
     }
     QVERIFY(texts[0].contains(u"202e"_s));
+
+    // A comment out of somebody else's capture.
+    models.recording.store.setRemark(0, {false, u"look\u202e\x1b[31m"_s});
+    QCOMPARE(models.filtered.index(0, 0).data(CommentRole).toString(), u"look\\u{202e}\\x1b[31m"_s);
+    // Tool tips show what looks like HTML as it stands.
+    ConversationInfo closed = info(1);
+    closed.state = ConversationState::Closed;
+    closed.closeReason = u"<b>bye</b>"_s;
+    models.recording.capture.intake()->put(ConversationChanged {closed});
+    QTRY_COMPARE(models.connections.rowCount(), 1);
+    const QModelIndex reason = models.connections.index(0, int(ConnectionColumn::CloseReason));
+    QTRY_COMPARE(reason.data().toString(), u"<b>bye</b>"_s);
+    QCOMPARE(reason.data(Qt::ToolTipRole).toString(), u"<qt>&lt;b&gt;bye&lt;/b&gt;</qt>"_s);
+    Wire::Dissection noted;
+    noted.root.note = "<i>odd</i>";
+    models.fields.setFrame(ExplainedFrame(noted));
+    QCOMPARE(models.fields.index(0, 0).data(FieldNoteRole).toString(), u"<i>odd</i>"_s);
+    QCOMPARE(
+        models.fields.index(0, 0).data(Qt::ToolTipRole).toString(), u"<qt>&lt;i&gt;odd&lt;/i&gt;</qt>"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_Models)
