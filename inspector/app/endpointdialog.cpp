@@ -128,7 +128,7 @@ void EndpointDialog::check()
     if (problem.isEmpty() && m_target)
         problem = problemWith(m_target->text(), false);
     if (const auto known = users(); problem.isEmpty() && !known)
-        problem = errorText(known.error(), {}).toLines();
+        problem = errorText(known.error(), tr("the user who may come in")).toLines();
     m_problem->setText(problem);
     const bool complete
         = !m_address->text().trimmed().isEmpty() && (!m_target || !m_target->text().trimmed().isEmpty());

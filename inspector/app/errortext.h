@@ -15,7 +15,9 @@ struct ErrorText {
     [[nodiscard]] QString toLines() const;
 };
 
-/// `where` is the address or file it is about.
+/// `where` is the address it is about, or what else was being used.
 [[nodiscard]] ErrorText errorText(const Error &error, const QString &where);
+/// The same where a file was being read or written.
+[[nodiscard]] ErrorText fileErrorText(const Error &error, const QString &fileName);
 
 } // namespace Halyard::Inspector

@@ -201,7 +201,7 @@ void MainWindow::connectWidgets()
 void MainWindow::say(const QString &text)
 {
     m_described->setText(text);
-    m_described->setToolTip(text);
+    m_described->setToolTip(asToolTip(text));
 }
 
 void MainWindow::updateStatus()
@@ -222,7 +222,9 @@ void MainWindow::showWork()
     m_counters->show();
     for (QAction *action : m_workActions)
         action->setEnabled(true);
-    m_connectionDock->show();
+    m_sendDock->setVisible(m_preferences.layoutFlag(u"sendShown"_s, false));
+    m_connectionDock->setVisible(m_preferences.layoutFlag(u"connectionsShown"_s, true));
+    m_connectionDock->raise();
     if (!m_hasLayout)
         resizeDocks({m_connectionDock}, {FirstDockHeight}, Qt::Vertical);
     m_frames->setFocus();
@@ -252,7 +254,8 @@ void MainWindow::restoreLayout()
     m_details->splitter()->restoreState(m_preferences.layout(u"details"_s));
     m_frames->horizontalHeader()->restoreState(m_preferences.layout(u"frames"_s));
     m_connections->horizontalHeader()->restoreState(m_preferences.layout(u"connections"_s));
-    m_connectionDock->hide();
+    m_connections->setArranged(m_preferences.layoutFlag(u"connectionsArranged"_s, false));
+    m_connectionDock->hide(); // until there is work, see showWork()
     m_sendDock->hide();
     m_counters->hide();
     for (QAction *action : m_workActions)
@@ -267,6 +270,11 @@ void MainWindow::closeEvent(QCloseEvent *event)
     m_preferences.setLayout(u"details"_s, m_details->splitter()->saveState());
     m_preferences.setLayout(u"frames"_s, m_frames->horizontalHeader()->saveState());
     m_preferences.setLayout(u"connections"_s, m_connections->horizontalHeader()->saveState());
+    m_preferences.setLayoutFlag(u"connectionsArranged"_s, m_connections->isArranged());
+    if (!showsStartPage()) { // which has none of them
+        m_preferences.setLayoutFlag(u"connectionsShown"_s, !m_connectionDock->isHidden());
+        m_preferences.setLayoutFlag(u"sendShown"_s, !m_sendDock->isHidden());
+    }
     QMainWindow::closeEvent(event);
 }
 

@@ -109,7 +109,7 @@ void MainWindow::onSaved(const QString &fileName, qint64 frames, const Error &er
     say({});
     const QString name = QFileInfo(fileName).fileName();
     if (error)
-        m_banner->showMessage(Wire::Severity::Error, errorText(error, name).toLines());
+        m_banner->showMessage(Wire::Severity::Error, fileErrorText(error, name).toLines());
     else
         say(tr("Saved in %1 (frames: %2). It holds what TLS had protected: keep it safe.")
                 .arg(safeText(name, 255), QLocale().toString(frames)));
@@ -123,7 +123,8 @@ void MainWindow::onSession(const EndpointState &state)
     const QString place = isFile ? QFileInfo(state.request.address).fileName() : address;
     if (state.error) {
         say({});
-        m_banner->showMessage(Wire::Severity::Error, errorText(state.error, place).toLines());
+        const ErrorText text = isFile ? fileErrorText(state.error, place) : errorText(state.error, place);
+        m_banner->showMessage(Wire::Severity::Error, text.toLines());
         return;
     }
     if (!state.active) {
@@ -159,11 +160,14 @@ void MainWindow::onSession(const EndpointState &state)
 
 void MainWindow::onStopped(const Wire::Error &error)
 {
+    const QString reason = error.code == Wire::ErrorCode::FileFailed
+        ? tr("no more frames can be put aside on disk")
+        : tr("the list holds as many frames as it may");
     m_banner->showMessage(Wire::Severity::Error,
         tr("The capture has stopped: %1.\nFrames still pass and are counted as not shown. Free space or "
-           "clear the list "
-           "(Ctrl+L), which goes on with the capture.")
-            .arg(safeText(QString::fromStdString(error.detail), 512)));
+           "clear the list (Ctrl+L), which goes on with the capture.")
+                .arg(reason)
+            + u"\n\n"_s + safeText(QString::fromStdString(error.detail), 512));
 }
 
 void MainWindow::updateTargets()

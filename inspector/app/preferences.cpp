@@ -31,6 +31,16 @@ void Preferences::setLayout(const QString &part, const QByteArray &layout)
     m_settings.setValue(u"layout/"_s + part, layout);
 }
 
+bool Preferences::layoutFlag(const QString &part, bool otherwise) const
+{
+    return m_settings.value(u"layout/"_s + part, otherwise).toBool();
+}
+
+void Preferences::setLayoutFlag(const QString &part, bool set)
+{
+    m_settings.setValue(u"layout/"_s + part, set);
+}
+
 ColourTheme Preferences::theme() const
 {
     const QString name = m_settings.value(u"theme"_s).toString();

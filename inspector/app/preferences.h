@@ -23,6 +23,9 @@ public:
 
     [[nodiscard]] QByteArray layout(const QString &part) const;
     void setLayout(const QString &part, const QByteArray &layout);
+    /// Something of the layout that is either so or not.
+    [[nodiscard]] bool layoutFlag(const QString &part, bool otherwise) const;
+    void setLayoutFlag(const QString &part, bool set);
     [[nodiscard]] ColourTheme theme() const;
     void setTheme(ColourTheme theme);
     [[nodiscard]] TimeDisplay timeDisplay() const;

@@ -21,6 +21,9 @@ public:
     [[nodiscard]] quint32 currentConversation() const;
     /// As happens by itself a moment after something has changed.
     void fitColumns();
+    /// Whether the user has sized columns, which then stay as they are.
+    [[nodiscard]] bool isArranged() const noexcept { return m_arranged; }
+    void setArranged(bool arranged) { m_arranged = arranged; }
 
 Q_SIGNALS:
     /// Return or a double click.

@@ -7,7 +7,6 @@
 #include <QKeyEvent>
 #include <QScopedValueRollback>
 #include <QScrollBar>
-#include <QWheelEvent>
 
 #include "views/headerstyle.h"
 
@@ -50,6 +49,7 @@ FrameView::FrameView(FrameFilterModel *frames, QWidget *parent)
     setCornerButtonEnabled(false);
     setUpColumns();
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &FrameView::onScrolled);
+    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &FrameView::onScrollAction);
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, &FrameView::onScrollRange);
     connect(frames, &QAbstractItemModel::modelReset, this, &FrameView::restoreCurrent);
     connect(frames, &QAbstractItemModel::rowsInserted, this, &FrameView::restoreCurrent);
@@ -109,15 +109,15 @@ void FrameView::onScrollRange()
 void FrameView::onScrolled(int value)
 {
     // What moves by itself (rows that arrive) is no wish of the user; what reaches the end is.
-    if (!m_scrollingOurselves
-        && (verticalScrollBar()->isSliderDown() || value == verticalScrollBar()->maximum()))
-        setFollowing(value == verticalScrollBar()->maximum());
+    if (!m_scrollingOurselves && value == verticalScrollBar()->maximum())
+        setFollowing(true);
 }
 
-void FrameView::wheelEvent(QWheelEvent *event)
+/// The user has moved the bar: by its slider, trough or arrows, or with the wheel over it or over the list.
+/// The value follows only afterwards.
+void FrameView::onScrollAction()
 {
-    QTableView::wheelEvent(event);
-    if (event->angleDelta().y() > 0 && verticalScrollBar()->maximum() > 0)
+    if (verticalScrollBar()->sliderPosition() < verticalScrollBar()->maximum())
         setFollowing(false);
 }
 

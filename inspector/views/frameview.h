@@ -33,13 +33,13 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
-    void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
 
 private:
     void setUpColumns();
     void onScrolled(int value);
+    void onScrollAction();
     void onScrollRange();
     void restoreCurrent();
 

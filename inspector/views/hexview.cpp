@@ -59,11 +59,16 @@ void HexView::layOut()
 
 bool HexView::event(QEvent *event)
 {
-    // Ctrl+A and arrows are ours, whatever shortcuts the window has for them.
-    if (event->type() == QEvent::ShortcutOverride
-        && static_cast<QKeyEvent *>(event)->matches(QKeySequence::SelectAll)) {
-        event->accept();
-        return true;
+    // These are ours, whatever shortcuts the window has for them.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        for (const auto ours : {QKeySequence::SelectAll, QKeySequence::MoveToStartOfDocument,
+                 QKeySequence::MoveToEndOfDocument}) {
+            if (key->matches(ours)) {
+                event->accept();
+                return true;
+            }
+        }
     }
     return QAbstractScrollArea::event(event);
 }

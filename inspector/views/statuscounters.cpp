@@ -23,6 +23,7 @@ StatusCounters::StatusCounters(QWidget *parent)
     m_errors->setObjectName(QStringLiteral("errorCount"));
     m_warnings->setObjectName(QStringLiteral("warningCount"));
     m_notShown->setObjectName(QStringLiteral("notShownCount"));
+    m_state->setObjectName(QStringLiteral("captureState"));
     m_frames->setObjectName(QStringLiteral("frameCount"));
     m_errors->setToolTip(tr("Show only frames with errors"));
     m_warnings->setToolTip(tr("Show only frames with warnings"));

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QScrollBar>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -59,10 +60,20 @@ public:
     {
         return QTest::qWaitFor([&] { return rowWith(column, text) >= 0; }, 30'000);
     }
+    [[nodiscard]] static bool shows(QAbstractItemView *view, const QModelIndex &index)
+    {
+        return view->viewport()->rect().contains(view->visualRect(index).center());
+    }
+    [[nodiscard]] bool showsByte(qint64 offset)
+    {
+        return window.details()->hex()->viewport()->rect().contains(placeOf(offset));
+    }
     void clickRow(int row)
     {
         const QModelIndex index = window.workspace()->filtered()->index(row, int(FrameColumn::Type));
+        list()->setFollowing(false); // or the next frame to arrive would scroll it away
         list()->scrollTo(index);
+        QVERIFY(shows(list(), index));
         QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, list()->visualRect(index).center());
     }
     /// The field's row in the tree, by the name of the field.
@@ -84,14 +95,17 @@ public:
     void dragBytes(qint64 first, qint64 last)
     {
         HexView *hex = window.details()->hex();
-        const auto at = [hex](qint64 offset) {
-            const int top = hex->verticalScrollBar()->value() * hex->geometryOfBytes().lineHeight();
-            return hex->geometryOfBytes().hexRect(offset).center()
-                - QPoint(hex->horizontalScrollBar()->value(), top);
-        };
-        QTest::mousePress(hex->viewport(), Qt::LeftButton, {}, at(first));
-        QTest::mouseMove(hex->viewport(), at(last));
-        QTest::mouseRelease(hex->viewport(), Qt::LeftButton, {}, at(last));
+        QTest::mousePress(hex->viewport(), Qt::LeftButton, {}, placeOf(first));
+        QTest::mouseMove(hex->viewport(), placeOf(last));
+        QTest::mouseRelease(hex->viewport(), Qt::LeftButton, {}, placeOf(last));
+    }
+    /// The middle of the byte's digits in the hex view's viewport.
+    [[nodiscard]] QPoint placeOf(qint64 offset)
+    {
+        const HexView *hex = window.details()->hex();
+        const int top = hex->verticalScrollBar()->value() * hex->geometryOfBytes().lineHeight();
+        return hex->geometryOfBytes().hexRect(offset).center()
+            - QPoint(hex->horizontalScrollBar()->value(), top);
     }
     void typeFilter(const QString &text)
     {
@@ -104,6 +118,15 @@ public:
     {
         QTest::mouseClick(window.findChild<QWidget *>(QLatin1StringView(button)), Qt::LeftButton);
     }
+    /// It looks only every now and then.
+    [[nodiscard]] bool statusIsFresh()
+    {
+        const auto text = [this](const char *label) {
+            return window.findChild<QLabel *>(QLatin1StringView(label))->text();
+        };
+        return text("frameCount").section(u' ', 1, 1) == QLocale().toString(rows())
+            && text("captureState").isEmpty() == list()->isFollowing();
+    }
     /// Kept beside the build for whoever wants to look.
     void screenshot(const QString &name)
     {
@@ -111,6 +134,9 @@ public:
         QVERIFY(folderOfPictures.mkpath(QStringLiteral(".")));
         QCoreApplication::processEvents();
         window.connectionView()->fitColumns();
+        QTRY_VERIFY(window.showsStartPage() || statusIsFresh());
+        const QModelIndex chosen = list()->currentIndex();
+        QVERIFY(!chosen.isValid() || shows(list(), chosen));
         QVERIFY(window.grab().save(folderOfPictures.filePath(
             qEnvironmentVariable("HALYARD_SCREENSHOT_PREFIX") + name + QStringLiteral(".png"))));
     }

@@ -35,6 +35,8 @@ private Q_SLOTS:
     void wrongPayloadIsExplained();
     void fileIsSent();
     void fullDiskStopsTheCapture();
+    void everyErrorSaysWhatToTry();
+    void usersAreExplained();
 };
 
 void tst_InspectorDialogs::initTestCase()
@@ -231,8 +233,8 @@ void tst_InspectorDialogs::fullDiskStopsTheCapture()
     const bool answered = QTest::qWaitFor([&sent] { return sent.count() == 20; }, 30'000);
     QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
     QVERIFY(told);
-    QVERIFY2(window.window.banner()->text().contains(u"File too large"_s),
-        qPrintable(window.window.banner()->text()));
+    for (const QString &part : {u"stopped: no more frames can be put aside on disk."_s, u"File too large"_s})
+        QVERIFY2(window.window.banner()->text().contains(part), qPrintable(window.window.banner()->text()));
     QVERIFY(answered); // traffic goes on
     for (const auto &each : sent)
         QVERIFY(!each[2].toBool());
@@ -256,6 +258,41 @@ void tst_InspectorDialogs::fullDiskStopsTheCapture()
     QCOMPARE(window.rows(), 0);
     sessions->send(draft);
     QVERIFY(window.waitForRows(2));
+}
+
+void tst_InspectorDialogs::everyErrorSaysWhatToTry()
+{
+    QSet<QString> said;
+    int known = 0;
+    for (quint16 number = 1; number < 2 * quint16(ErrorCode::FirstOfApplication); ++number) {
+        const Error error(ErrorCode(number), ErrorOrigin::Peer, u"why\u202e"_s);
+        if (error.name() == "Unknown"_L1)
+            continue;
+        const ErrorText text = errorText(error, u"there\u202e"_s);
+        QVERIFY2(text.what.contains(u"there\\u{202e}"_s), qPrintable(error.name()));
+        QVERIFY2(!text.what.startsWith(u"Something went"_s), qPrintable(error.name()));
+        QVERIFY2(!text.advice.isEmpty(), qPrintable(error.name()));
+        QVERIFY2(text.detail.contains(u"why\\u{202e}"_s), qPrintable(error.name()));
+        QVERIFY2(error.isApplication() || !said.contains(text.what), qPrintable(text.what));
+        said.insert(text.what);
+        ++known;
+    }
+    QVERIFY(known > 1'000);
+    QVERIFY(errorText(Error(ErrorCode(99), ErrorOrigin::Peer), u"x"_s).what.startsWith(u"Something went"_s));
+    // The same code, said of a peer and of a file.
+    const Error malformed(ErrorCode::MalformedMessage, ErrorOrigin::Peer);
+    QVERIFY(!errorText(malformed, u"x"_s).toLines().contains(u"pcapng"_s));
+    QVERIFY(fileErrorText(malformed, u"x"_s).toLines().contains(u"pcapng"_s));
+}
+
+void tst_InspectorDialogs::usersAreExplained()
+{
+    EndpointDialog dialog({EndpointRequest::Way::Listen, u"tcp://localhost:0"_s, {}});
+    const auto *problem = dialog.findChild<QLabel *>(u"problem"_s);
+    QCOMPARE(problem->text(), QString());
+    dialog.findChild<QLineEdit *>(u"users"_s)->setText(u"nocolon"_s);
+    QVERIFY2(problem->text().startsWith(u"What was written for the user who may come in cannot be used."_s),
+        qPrintable(problem->text()));
 }
 
 QTEST_MAIN(tst_InspectorDialogs)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <QAbstractItemModelTester>
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QSignalSpy>
@@ -206,6 +207,9 @@ void tst_InspectorLive::severalAtOnce()
     QUrl url;
     serve(server, url);
     InspectorWindow window;
+    window.window.connectionView()->sortByColumn(int(ConnectionColumn::Number), Qt::DescendingOrder);
+    const QAbstractItemModelTester sorted(
+        window.window.connectionView()->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
     for (int i = 0; i < 3; ++i)
         QCOMPARE(addressOf(window, {EndpointRequest::Way::Connect, url.toString(), {}}), url.toString());
     QTRY_COMPARE(window.window.connectionView()->model()->rowCount(), 3);

@@ -75,13 +75,28 @@ void tst_InspectorWindow::fieldMarksItsBytes()
         QCOMPARE(chosen.length, qint64(range.length));
     }
     window.screenshot(u"selected-field"_s);
+
+    // In a frame that fills several panes, they come into view.
+    window.clickRow(window.rowWith(FrameColumn::Summary, u"2000 bytes"_s));
+    const qint64 last = window.window.details()->hex()->bytes().size() - 1;
+    QVERIFY(last > 2'000);
+    for (int round = 0; round < 2; ++round) {
+        window.clickField(u"type"_s);
+        QVERIFY(window.showsByte(window.window.details()->hex()->selection().offset));
+        QVERIFY(!window.showsByte(last));
+        window.clickField(u"checksum"_s);
+        QCOMPARE(window.window.details()->hex()->selection().offset, last - 3);
+        QVERIFY(window.showsByte(last - 3));
+        QVERIFY(window.showsByte(last));
+    }
 }
 
 void tst_InspectorWindow::bytesMarkTheInnermostField()
 {
     InspectorWindow window;
+    window.window.resize(1'000, 560); // too low for all fields at once
     showSample(window);
-    window.clickRow(window.rowWith(FrameColumn::Route, u"weather"_s) + 0);
+    window.clickRow(window.rowWith(FrameColumn::Route, u"weather"_s));
     auto *details = window.window.details();
     const QByteArray bytes = details->hex()->bytes();
     const qsizetype at = bytes.indexOf("weather");
@@ -90,16 +105,25 @@ void tst_InspectorWindow::bytesMarkTheInnermostField()
     const int node = details->chosenNode();
     QVERIFY(node > 0);
     QCOMPARE(details->frame().bytesOf(node), "weather");
-    QVERIFY(details->tree()->visualRect(details->tree()->currentIndex()).isValid());
+    QVERIFY(window.shows(details->tree(), details->tree()->currentIndex()));
 
     // From the member of a JSON payload and back.
     const qsizetype kiel = bytes.indexOf("Kiel");
     QVERIFY(kiel > 0);
+    details->tree()->scrollToTop();
+    QVERIFY(!window.shows(details->tree(), window.field(u"place"_s)));
     window.dragBytes(kiel, kiel + 3);
     QCOMPARE(
         window.window.details()->tree()->currentIndex().siblingAtColumn(0).data().toString(), u"place"_s);
-    // By keyboard, too.
+    QVERIFY(window.shows(details->tree(), details->tree()->currentIndex()));
+    // By keyboard, too; the window's own shortcuts for the first and the last frame do not get in the way.
+    const RowNumber frame = window.list()->currentFrame();
+    details->hex()->setFocus();
+    QTest::keyClick(details->hex(), Qt::Key_End, Qt::ControlModifier);
+    QCOMPARE(details->hex()->selection().offset, qint64(bytes.size() - 1));
     QTest::keyClick(details->hex(), Qt::Key_Home, Qt::ControlModifier);
+    QCOMPARE(details->hex()->selection().offset, 0);
+    QCOMPARE(window.list()->currentFrame(), frame);
     QTest::keyClick(details->hex(), Qt::Key_Right, Qt::ShiftModifier);
     QCOMPARE(details->frame().bytesOf(details->chosenNode()).left(2), bytes.left(2));
 }

@@ -2,14 +2,12 @@
 #include <QAccessible>
 #include <QAction>
 #include <QClipboard>
-#include <QComboBox>
 #include <QGuiApplication>
-#include <QPlainTextEdit>
-#include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QStyleFactory>
 #include <QToolButton>
+#include <QWheelEvent>
 
 #include "inspectorwindow.h"
 #include "programoutput.h"
@@ -27,18 +25,16 @@ private Q_SLOTS:
     void initTestCase();
     void pauseClearAndUndo();
     void followsUntilScrolledUp();
+    void followingStopsAtTheScrollBar_data();
+    void followingStopsAtTheScrollBar();
     void marksAndComments();
     void findsBytes();
     void copies();
-    void sendsMessages();
-    void editsAnEarlierFrame();
     void savesAndOpens();
     void problemsAreCounted();
     void darkTheme();
     void everythingHasAName();
     void keyboardReachesEverything();
-    void settingsKeepNoPassword();
-    void layoutIsRemembered();
     void errorsSayWhatToTry();
     void hostileTextIsHarmless();
 
@@ -63,6 +59,26 @@ void tst_InspectorWork::pauseClearAndUndo()
     QVERIFY(!window.window.workspace()->frames()->isPaused());
 }
 
+namespace {
+
+using Act = void (*)(QScrollBar *);
+
+void turnWheelOver(QWidget *widget)
+{
+    const QPointF at = widget->rect().center();
+    QWheelEvent event(
+        at, widget->mapToGlobal(at), {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(widget, &event);
+}
+void turnOverBar(QScrollBar *bar) { turnWheelOver(bar); }
+void clickArrow(QScrollBar *bar) { QTest::mouseClick(bar, Qt::LeftButton, {}, {bar->width() / 2, 4}); }
+void clickTrough(QScrollBar *bar)
+{
+    QTest::mouseClick(bar, Qt::LeftButton, {}, {bar->width() / 2, bar->height() / 3});
+}
+
+} // namespace
+
 void tst_InspectorWork::followsUntilScrolledUp()
 {
     InspectorWindow window;
@@ -78,6 +94,39 @@ void tst_InspectorWork::followsUntilScrolledUp()
     QTest::keyClick(window.list(), Qt::Key_End, Qt::ControlModifier);
     QVERIFY(window.list()->isFollowing());
     QCOMPARE(bar->value(), bar->maximum());
+    turnWheelOver(window.list()->viewport());
+    QVERIFY(!window.list()->isFollowing());
+}
+
+void tst_InspectorWork::followingStopsAtTheScrollBar_data()
+{
+    QTest::addColumn<Act>("act");
+    QTest::addRow("wheel") << Act(turnOverBar);
+    QTest::addRow("arrow") << Act(clickArrow);
+    QTest::addRow("trough") << Act(clickTrough);
+}
+
+/// And what arrives does not scroll back.
+void tst_InspectorWork::followingStopsAtTheScrollBar()
+{
+    QFETCH(const Act, act);
+    InspectorWindow window;
+    window.window.resize(900, 520);
+    showSample(window);
+    auto *bar = window.list()->verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 3);
+    QTRY_COMPARE(bar->value(), bar->maximum());
+    QVERIFY(window.list()->isFollowing());
+    act(bar);
+    QVERIFY(bar->value() < bar->maximum());
+    QVERIFY(!window.list()->isFollowing());
+    const int value = bar->value();
+    const int maximum = bar->maximum();
+    window.window.resize(900, 480);
+    QTRY_VERIFY(bar->maximum() > maximum);
+    QCOMPARE(bar->value(), value);
+    bar->setValue(bar->maximum());
+    QVERIFY(window.list()->isFollowing());
 }
 
 void tst_InspectorWork::marksAndComments()
@@ -140,42 +189,6 @@ void tst_InspectorWork::copies()
             action->trigger();
     }
     QVERIFY(QGuiApplication::clipboard()->text().startsWith(u"{"_s));
-}
-
-void tst_InspectorWork::sendsMessages()
-{
-    InspectorWindow window;
-    showSample(window);
-    QTest::keyClick(&window.window, Qt::Key_T, Qt::ControlModifier);
-    auto *box = window.window.sendBox();
-    QTRY_VERIFY(box->isVisible());
-    auto *send = box->findChild<QPushButton *>(u"send"_s);
-    QTRY_VERIFY(send->isEnabled());
-    QTest::keyClicks(box->findChild<QLineEdit *>(u"sendRoute"_s), u"sum"_s);
-    QTest::keyClicks(box->findChild<QPlainTextEdit *>(u"sendPayload"_s), u"40 2"_s);
-    QTest::mouseClick(send, Qt::LeftButton);
-    auto *result = box->findChild<QLabel *>(u"sendResult"_s);
-    QTRY_VERIFY(result->text().startsWith(u"Answered"_s));
-    window.typeFilter(u"payload == \"42\""_s);
-    QTRY_VERIFY(window.rows() >= 1);
-    window.screenshot(u"send"_s);
-    box->findChild<QLineEdit *>(u"sendRoute"_s)->setText(u"nowhere"_s);
-    QTest::mouseClick(send, Qt::LeftButton);
-    QTRY_VERIFY(result->text().contains(u"NoSuchRoute"_s));
-}
-
-void tst_InspectorWork::editsAnEarlierFrame()
-{
-    InspectorWindow window;
-    showSample(window);
-    window.clickRow(window.rowWith(FrameColumn::Route, u"sum"_s));
-    QTest::keyClick(&window.window, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
-    auto *box = window.window.sendBox();
-    QCOMPARE(box->findChild<QLineEdit *>(u"sendRoute"_s)->text(), u"sum"_s);
-    QCOMPARE(box->findChild<QPlainTextEdit *>(u"sendPayload"_s)->toPlainText(), u"17 4 21"_s);
-    const int before = window.rows();
-    QTest::keyClick(&window.window, Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier);
-    QTRY_VERIFY(window.rows() >= before + 2);
 }
 
 namespace {
@@ -308,49 +321,6 @@ void tst_InspectorWork::keyboardReachesEverything()
     }
     for (const QString &name : {u"frames"_s, u"fields"_s, u"hex"_s, u"connections"_s, u"filter"_s})
         QVERIFY2(reached.contains(name), qPrintable(name));
-}
-
-void tst_InspectorWork::settingsKeepNoPassword()
-{
-    InspectorWindow window;
-    window.window.startEndpoint({EndpointRequest::Way::Connect, u"tcp://user:hunter2@127.0.0.1:1"_s, {}});
-    window.window.startEndpoint(
-        {EndpointRequest::Way::Between, u"tcp://127.0.0.1:0"_s, u"tcp://u:hunter3@127.0.0.1:1"_s});
-    window.window.close();
-    QFile settings(window.folder.filePath(u"settings.ini"_s));
-    const auto content = [&settings] {
-        settings.close();
-        return settings.open(QIODevice::ReadOnly) ? settings.readAll() : QByteArray();
-    };
-    QTRY_VERIFY(content().contains("127.0.0.1"));
-    QVERIFY(!content().contains("hunter"));
-    QCOMPARE(Preferences::withoutPassword(u"tls://a:b:c@h:5?x=1"_s), u"tls://a@h:5?x=1"_s);
-    for (const QString &wrong :
-        {u"tls://a:hun/ter@h"_s, u"tls://a:hun#t@er?@h"_s, u"a:hunter@h"_s, u"tls://a:hun\nter@h"_s})
-        QVERIFY2(!Preferences::withoutPassword(wrong).contains(u"hun"_s), qPrintable(wrong));
-    for (const QString &without : {u"tls://host:5"_s, u"tls://user@host:5"_s, u"local:///run/a:b@c"_s})
-        QCOMPARE(Preferences::withoutPassword(without), without);
-}
-
-void tst_InspectorWork::layoutIsRemembered()
-{
-    QTemporaryDir folder;
-    const QString settings = folder.filePath(u"settings.ini"_s);
-    QSize size;
-    {
-        MainWindow first({}, settings);
-        first.show();
-        first.resize(1'000, 700);
-        first.startEndpoint({EndpointRequest::Way::Sample, {}, {}});
-        QVERIFY(QTest::qWaitForWindowExposed(&first));
-        first.frameView()->setColumnWidth(int(FrameColumn::Type), 222);
-        size = first.size();
-        first.close();
-    }
-    MainWindow second({}, settings);
-    second.show();
-    QCOMPARE(second.size(), size);
-    QCOMPARE(second.frameView()->columnWidth(int(FrameColumn::Type)), 222);
 }
 
 void tst_InspectorWork::errorsSayWhatToTry()
