@@ -2,6 +2,7 @@
 #include <QAccessible>
 #include <QAction>
 #include <QClipboard>
+#include <QComboBox>
 #include <QGuiApplication>
 #include <QRegularExpression>
 #include <QSignalSpy>
