@@ -128,4 +128,15 @@ int frameCount(const QByteArray &stream, FrameType type)
     return count;
 }
 
+bool isGivenBack(qint64 before, qint64 leftOver)
+{
+    qint64 left = 0;
+    const bool is = turnUntil([&] {
+        left = allocatedBytes() - before;
+        return left < leftOver;
+    });
+    qInfo("%lld bytes are left over", left);
+    return is;
+}
+
 } // namespace Halyard

@@ -48,6 +48,12 @@ private:
     QList<Error> m_ends;
 };
 
+/// What may be left over from what was allocated meanwhile: spare buffers, tables that have grown, and the
+/// like.
+inline constexpr qint64 LeftOverBytes = 1'048'576;
+/// Waits until no more than so much is left over since allocatedBytes() was `before`.
+[[nodiscard]] bool isGivenBack(qint64 before, qint64 leftOver = LeftOverBytes);
+
 /// One frame as bytes. `headers` is a block in the short layout, taken as it is.
 [[nodiscard]] QByteArray frameBytes(
     Wire::Vstp::FrameType type, const QByteArray &headers = {}, const QByteArray &payload = {});

@@ -13,8 +13,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "steadyclient.h"
-
 #if defined(__SANITIZE_ADDRESS__)
 #define HALYARD_TEST_ASAN
 #elif defined(__has_feature)
@@ -210,17 +208,6 @@ qint64 allocatedBytes()
     const auto info = mallinfo2();
     return qint64(info.uordblks + info.hblkhd);
 #endif
-}
-
-bool isGivenBack(qint64 before, qint64 leftOver)
-{
-    qint64 left = 0;
-    const bool is = turnUntil([&] {
-        left = allocatedBytes() - before;
-        return left < leftOver;
-    });
-    qInfo("%lld bytes are left over", left);
-    return is;
 }
 
 } // namespace Halyard

@@ -80,10 +80,5 @@ quint64 raiseDescriptorLimit();
 
 /// Bytes that this process holds from its allocator, for "memory is back where it was".
 [[nodiscard]] qint64 allocatedBytes();
-/// What may be left over from what was allocated meanwhile: spare buffers, tables that have grown, and the
-/// like.
-inline constexpr qint64 LeftOverBytes = 1'048'576;
-/// Waits until no more than so much is left over since allocatedBytes() was `before`.
-[[nodiscard]] bool isGivenBack(qint64 before, qint64 leftOver = LeftOverBytes);
 
 } // namespace Halyard

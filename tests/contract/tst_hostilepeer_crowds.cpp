@@ -18,9 +18,6 @@ namespace {
 
 constexpr qint64 MiB = 1'048'576;
 
-/// What may be left over from what was allocated meanwhile: tables that have grown, and the like.
-constexpr qint64 LeftOverBytes = MiB;
-
 int openDescriptors()
 {
     return int(
