@@ -16,8 +16,6 @@ using Wire::Vstp::FrameType;
 
 namespace {
 
-constexpr qint64 MiB = 1'048'576;
-
 int openDescriptors()
 {
     return int(
