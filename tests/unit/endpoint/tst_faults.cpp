@@ -118,7 +118,7 @@ void tst_Faults::playEach(const char *name, const QString &kind, At at, qint64 s
     const Codes &expected, const std::function<void(FaultPlan &, qint64)> &plan)
 {
     // Those with TLS work too.
-    const std::size_t atOnce = kind == u"tls" ? 10 : 50;
+    const std::size_t atOnce = kind == u"tls" ? 25 : 50;
     for (qint64 offset = 0; offset < size;) {
         std::vector<std::unique_ptr<FaultySession>> sessions;
         QList<qint64> offsets;
