@@ -137,7 +137,11 @@ void SocketTransport::onReadyRead()
     const InSocketSignal guard(this);
     if (m_phase == Phase::Flushing)
         discardInput();
-    else if (m_phase == Phase::Open && !m_paused)
+    else if (m_phase != Phase::Open || m_paused)
+        return; // rearmReading() asks again
+    else if (m_quiet)
+        rearmReading(); // a TLS socket that is written reads, too
+    else
         inputReady();
 }
 

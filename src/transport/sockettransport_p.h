@@ -85,7 +85,8 @@ protected:
     /// end() was called: what a subclass has running stops.
     virtual void ended() { }
 
-    /// While one of these is on the stack what the socket tells of its writing is not passed on.
+    /// While one of these is on the stack what the socket tells of its writing is not passed on, and what it
+    /// has read comes later.
     class QuietWrite
     {
     public:

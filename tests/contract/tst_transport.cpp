@@ -37,6 +37,8 @@ private Q_SLOTS:
     void halfCloseWaitsForWhatIsPending();
     void nothingIsToldFromInsideACall_data() { kindRows(); }
     void nothingIsToldFromInsideACall();
+    void anAnswerFromASlotTellsNothing_data() { kindRows(); }
+    void anAnswerFromASlotTellsNothing();
 };
 
 void tst_Transport::opensAndExchanges()
@@ -274,6 +276,35 @@ void tst_Transport::nothingIsToldFromInsideACall()
     connect(refused.get(), &Transport::failed, this, [&] { violations += inside ? 1 : 0; });
     call([&] { refused->open(); });
     QTRY_COMPARE(recorder.closed, 1);
+    QCOMPARE(violations, 0);
+}
+
+// What lies behind the piece that is being answered, each a record of its own under TLS, is told afterwards.
+void tst_Transport::anAnswerFromASlotTellsNothing()
+{
+    WORLD;
+    CONNECTED_PAIR(true, false);
+    constexpr int Pieces = 50;
+    bool inside = false;
+    int violations = 0;
+    QByteArray received;
+    connect(pair.server.get(), &Transport::readyRead, this, [&] {
+        violations += inside ? 1 : 0;
+        Wire::Bytes into(7);
+        const qsizetype count = pair.server->read(into);
+        received.append(reinterpret_cast<const char *>(into.data()), count);
+        inside = true;
+        pair.server->write(Wire::ByteView(into).first(std::size_t(count)));
+        inside = false;
+    });
+    QByteArray said;
+    for (int i = 0; i < Pieces; ++i) {
+        const QByteArray piece = pattern(5, i);
+        pair.client->write(view(piece));
+        said += piece;
+    }
+    QTRY_COMPARE(received, said);
+    QTRY_COMPARE(pair.fromClient->received, said);
     QCOMPARE(violations, 0);
 }
 

@@ -58,7 +58,8 @@ const std::vector<Setting> Settings {
     {"network-protocol", {{"family", "B"}}, {}, Strength::Loose},
     {"network-protocol", {{"family", "B"}}, {{"family", "B"}}, Strength::Loose},
     {"network-protocol", {{"packets", "plain"}}, {{"packets", "plain"}}},
-    {"network-protocol", {{"family", "A"}}, {{"packets", "both"}}, Strength::Loose},
+    // An Init that was changed enough is a plain packet to a server that takes those too.
+    {"network-protocol", {{"family", "A"}}, {{"packets", "both"}}, Strength::Clear},
 };
 
 class Play

@@ -101,6 +101,8 @@ public:
         Bytes taken = toBytes(output->first(std::min(most, output->size())));
         m_engine->written(taken.size(), now);
         pump(now);
+        if (std::exchange(m_awaitsRoom, false))
+            sendAll(now);
         return taken;
     }
 
@@ -162,6 +164,7 @@ private:
                 m_sent.push_back(next);
             m_unsent.pop_front();
         }
+        m_awaitsRoom = !m_unsent.empty();
     }
 
     std::unique_ptr<Engine> m_engine;
@@ -173,6 +176,7 @@ private:
     std::optional<Error> m_closed;
     bool m_ready = false;
     bool m_awaitsCredentials = false;
+    bool m_awaitsRoom = false; // of ours; where the engine had none, it will tell
 };
 
 /// What came is what was said, no message twice, on a good line in the order in which it was said.
