@@ -111,7 +111,7 @@ void CaptureSaver::writeSlice(const std::shared_ptr<Writing> &writing)
             conversation.protocol = entry->info.protocol;
             conversation.transport = entry->info.transport;
             conversation.seenFromServer = entry->info.isOutgoing(Wire::Direction::ServerToClient);
-        } else if (const auto *protocol = m_store->protocolOf(facts.conversation)) {
+        } else if (const auto protocol = m_store->protocolOf(facts.conversation)) {
             // Not listed any more: where it went is not known, what it spoke is.
             conversation.protocol = QString::fromStdString(std::string(protocol->name()));
             conversation.seenFromServer

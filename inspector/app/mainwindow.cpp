@@ -143,7 +143,7 @@ void MainWindow::connectWidgets()
     connect(m_frames, &QWidget::customContextMenuRequested, this, &MainWindow::frameMenu);
     connect(m_frames, &QAbstractItemView::doubleClicked, this, [this] { m_details->tree()->setFocus(); });
     connect(m_frames, &FrameView::followingChanged, m_follow, &QAction::setChecked);
-    connect(m_workspace.store(), &FrameStore::recordsArrived, this, [this] {
+    connect(&m_workspace, &Workspace::explanationsArrived, this, [this] {
         if (m_wanted != NoRow)
             showFrame(m_wanted);
     });
@@ -164,6 +164,8 @@ void MainWindow::connectWidgets()
         m_find->hide();
         m_frames->setFocus();
     });
+    connect(&m_clipboard, &ClipboardWriter::begun, this, [this] { say(tr("Copying…")); });
+    connect(&m_clipboard, &ClipboardWriter::written, this, [this] { say(tr("Copied.")); });
     connect(m_workspace.finder(), &ByteFinder::found, this, &MainWindow::onFound);
     connect(
         m_workspace.finder(), &ByteFinder::notFound, this, [this] { m_find->setResult(tr("Not found.")); });

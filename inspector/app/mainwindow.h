@@ -5,6 +5,7 @@
 #include <QPalette>
 #include <QTimer>
 
+#include "app/clipboardwriter.h"
 #include "app/errortext.h"
 #include "app/preferences.h"
 #include "app/workspace.h"
@@ -84,6 +85,7 @@ private:
     void frameMenu(QPoint where);
     void copyAs(CopyFormat format);
     void copySummary();
+    [[nodiscard]] QList<RowNumber> selectedFrames();
     void markFrames();
     void commentFrame();
     void nextMark();
@@ -153,8 +155,9 @@ private:
     QAction *m_stop = nullptr;
     QActionGroup *m_themes = nullptr;
     QTimer m_statusTimer;
+    ClipboardWriter m_clipboard;
     ByteFinder::Place m_lastFound;
-    RowNumber m_wanted = NoRow; ///< chosen, but its record is still on its way
+    RowNumber m_wanted = NoRow; ///< chosen, but not there yet
     QList<RowNumber> m_history; ///< frames that were looked at
     qsizetype m_historyAt = -1;
     bool m_inHistory = false;

@@ -36,7 +36,7 @@ void MainWindow::showFrame(RowNumber number)
     const auto frame = m_workspace.explained(number);
     if (!frame) {
         m_wanted = number;
-        m_details->setMessage(tr("This frame is being read back from disk…"));
+        m_details->setMessage(tr("This frame is being prepared…"));
         return;
     }
     m_wanted = NoRow;
@@ -88,25 +88,33 @@ void MainWindow::copyAs(CopyFormat format)
 {
     if (m_details->frame().isEmpty())
         return;
-    const auto &frame = m_details->frame();
-    const int node = m_details->chosenNode();
     if (format == CopyFormat::Json) {
-        const bool whole = node <= 0;
-        QApplication::clipboard()->setText(whole
-                ? formatDissection(frame.dissection())
-                : formatField(frame.dissection(), *frame.nodes()[std::size_t(node)].field));
+        const ExplainedFrame frame = m_details->frame();
+        const int node = m_details->chosenNode();
+        m_clipboard.write(qsizetype(frame.dissection().bytes.size()), [frame, node] {
+            return node <= 0 ? formatDissection(frame.dissection())
+                             : formatField(frame.dissection(), *frame.nodes()[std::size_t(node)].field);
+        });
         return;
     }
-    const QByteArray bytes = m_details->chosenBytes();
-    if (bytes.size() > MaxCopiedBytes)
-        say(tr("Only the first %1 bytes were copied.").arg(MaxCopiedBytes));
-    QApplication::clipboard()->setText(formatBytes(bytes.left(MaxCopiedBytes), format));
+    const QByteArray bytes = m_details->chosenBytes().left(MaxCopiedBytes);
+    m_clipboard.write(bytes.size(), [bytes, format] { return formatBytes(bytes, format); });
+    if (m_details->chosenBytes().size() > MaxCopiedBytes)
+        say(tr("Only the first %1 bytes are copied.").arg(MaxCopiedBytes));
+}
+
+QList<RowNumber> MainWindow::selectedFrames()
+{
+    const QList<RowNumber> frames = m_frames->selectedFrames();
+    if (frames.size() == FrameView::MaxSelected)
+        say(tr("Only the first %1 frames are taken.").arg(FrameView::MaxSelected));
+    return frames;
 }
 
 void MainWindow::copySummary()
 {
     QStringList lines;
-    for (const RowNumber number : m_frames->selectedFrames()) {
+    for (const RowNumber number : selectedFrames()) {
         const int row = m_workspace.filtered()->rowOf(number);
         QStringList cells;
         for (int column = 0; column < m_workspace.filtered()->columnCount(); ++column)
@@ -118,7 +126,7 @@ void MainWindow::copySummary()
 
 void MainWindow::markFrames()
 {
-    for (const RowNumber number : m_frames->selectedFrames()) {
+    for (const RowNumber number : selectedFrames()) {
         FrameRemark remark = m_workspace.store()->remark(number);
         remark.marked = !remark.marked;
         m_workspace.setRemark(number, remark);

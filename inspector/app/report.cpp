@@ -28,7 +28,7 @@ Report::Report(MainWindow *window, const QString &picture, quint32 minFrames)
     , m_minFrames(std::max(1U, minFrames))
 {
     connect(&m_timer, &QTimer::timeout, this, &Report::look);
-    connect(window->workspace()->store(), &FrameStore::recordsArrived, this, &Report::print);
+    connect(window->workspace(), &Workspace::explanationsArrived, this, &Report::print);
     m_timer.start(QuietTime);
 }
 
@@ -41,7 +41,7 @@ void Report::look()
     print();
 }
 
-/// As far as the records are in memory; those on disk bring us back when they have come.
+/// As far as the records are at hand; the others bring us back when they are.
 void Report::print()
 {
     if (m_timer.isActive())
@@ -54,7 +54,7 @@ void Report::print()
         m_out << QString::fromStdString(Wire::toText(frame->dissection()));
     }
     m_out.flush();
-    disconnect(workspace->store(), nullptr, this, nullptr);
+    disconnect(workspace, nullptr, this, nullptr);
     choose();
     takePicture();
 }

@@ -5,8 +5,6 @@
 #include <QSet>
 #include <QUndoCommand>
 
-#include "decode/explain.h"
-
 namespace Halyard::Inspector {
 
 namespace {
@@ -84,6 +82,8 @@ Workspace::Workspace(const CaptureLimits &limits, QObject *parent)
         m_store.apply(*batch);
         m_capture.acknowledge();
     });
+    connect(&m_store, &FrameStore::recordsArrived, this, &Workspace::explanationsArrived);
+    connect(&m_explainer, &FrameExplainer::explained, this, &Workspace::explanationsArrived);
 }
 
 Workspace::~Workspace() = default;
@@ -114,8 +114,10 @@ std::optional<ExplainedFrame> Workspace::explained(RowNumber row)
         return std::nullopt;
     }
     const FrameFacts &facts = m_store.facts(row);
-    ExplainedFrame frame(explain(facts, *record, m_store.protocolOf(facts.conversation)));
-    for (const auto &node : frame.nodes()) {
+    auto frame = m_explainer.explain({row, facts, *record, m_store.protocolOf(facts.conversation)});
+    if (!frame)
+        return std::nullopt;
+    for (const auto &node : frame->nodes()) {
         if (m_treeFields.size() >= MaxTreeFields)
             break;
         m_treeFields.insert(QString::fromStdString(node.field->name));

@@ -6,6 +6,7 @@
 
 #include "app/bytefinder.h"
 #include "app/capturesaver.h"
+#include "app/frameexplainer.h"
 #include "capture/capture.h"
 #include "capture/framestore.h"
 #include "capture/messagedraft.h"
@@ -40,7 +41,8 @@ public:
     /// Hides all frames; can be undone until the next time.
     void clear();
     void setRemark(RowNumber row, const FrameRemark &remark);
-    /// The explained frame; nothing while its record is on its way from disk (recordsArrived() of the store).
+    /// The explained frame; nothing while its record is on its way from disk, or it is so large that it is
+    /// taken apart elsewhere: then explanationsArrived() tells when to ask again.
     [[nodiscard]] std::optional<ExplainedFrame> explained(RowNumber row);
     /// A message like the one in that frame, to be changed and sent again.
     [[nodiscard]] std::optional<MessageDraft> draftFrom(RowNumber row);
@@ -53,6 +55,10 @@ public:
         quint64 warnings = 0;
     };
 
+Q_SIGNALS:
+    /// What explained() did not have may be there now.
+    void explanationsArrived();
+
 private:
     FrameStore m_store;
     Capture m_capture;
@@ -60,6 +66,7 @@ private:
     FrameTableModel m_frames;
     FrameFilterModel m_filtered;
     ConnectionTableModel m_connections;
+    FrameExplainer m_explainer;
     ByteFinder m_finder;
     CaptureSaver m_saver;
     QUndoStack m_undo;

@@ -204,12 +204,12 @@ const ConversationEntry *FrameStore::conversation(quint32 number) const
     return found == m_conversations.end() ? nullptr : &found->second;
 }
 
-const Wire::ProtocolFactory *FrameStore::protocolOf(quint32 conversation) const
+std::shared_ptr<const Wire::ProtocolFactory> FrameStore::protocolOf(quint32 conversation) const
 {
     if (const ConversationEntry *entry = this->conversation(conversation))
-        return entry->protocol.get();
+        return entry->protocol;
     const auto forgotten = m_forgotten.find(conversation);
-    return forgotten == m_forgotten.end() ? nullptr : forgotten->second.protocol.get();
+    return forgotten == m_forgotten.end() ? nullptr : forgotten->second.protocol;
 }
 
 FrameStore::Protocols FrameStore::forgottenProtocols() const

@@ -78,7 +78,7 @@ public:
     /// Nullptr for one that is forgotten.
     [[nodiscard]] const ConversationEntry *conversation(quint32 number) const;
     /// Also for one that is forgotten while frames of it are kept; nullptr where the protocol is not known.
-    [[nodiscard]] const Wire::ProtocolFactory *protocolOf(quint32 conversation) const;
+    [[nodiscard]] std::shared_ptr<const Wire::ProtocolFactory> protocolOf(quint32 conversation) const;
     using Protocols = std::map<quint32, std::shared_ptr<const Wire::ProtocolFactory>>;
     /// Of forgotten conversations with frames.
     [[nodiscard]] Protocols forgottenProtocols() const;

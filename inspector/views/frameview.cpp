@@ -183,8 +183,10 @@ void FrameView::restoreCurrent()
 QList<RowNumber> FrameView::selectedFrames() const
 {
     QList<RowNumber> numbers;
-    for (const QModelIndex &index : selectionModel()->selectedRows())
-        numbers << m_frames->rowNumber(index.row());
+    for (const QItemSelectionRange &range : selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom() && numbers.size() < MaxSelected; ++row)
+            numbers << m_frames->rowNumber(row);
+    }
     std::sort(numbers.begin(), numbers.end());
     return numbers;
 }

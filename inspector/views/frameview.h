@@ -23,7 +23,9 @@ public:
     [[nodiscard]] RowNumber currentFrame() const;
     /// False where the list does not show that frame.
     bool goTo(RowNumber number);
+    /// In order. Of more than MaxSelected only so many, or the window would stand still over them.
     [[nodiscard]] QList<RowNumber> selectedFrames() const;
+    static constexpr qsizetype MaxSelected = 1'000;
     /// Makes the column of times as wide as that way to show them needs.
     void fitTimes(TimeDisplay display);
 

@@ -10,7 +10,7 @@ namespace Halyard::Wire {
 /// option of the endpoint.
 struct EngineLimits {
     std::size_t maxFrameBytesIn = 8'388'608;  ///< one frame with all overhead; PayloadTooLarge
-    std::size_t maxFrameBytesOut = 8'388'608; ///< the same for sending; send() refuses
+    std::size_t maxFrameBytesOut = 8'388'608; ///< the same for sending; Engine::send() refuses it
     std::size_t maxBytesBeforeReady
         = 16'384;                 ///< input kept before the handshakes are done; InputBudgetExceeded
     std::size_t maxHeaders = 256; ///< entries per frame; TooManyHeaders

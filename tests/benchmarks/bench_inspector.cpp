@@ -10,7 +10,9 @@
 #include <thread>
 #include <vector>
 
+#include <QAction>
 #include <QApplication>
+#include <QClipboard>
 #include <QCommandLineParser>
 #include <QElapsedTimer>
 #include <QFile>
@@ -22,6 +24,7 @@
 
 #include "app/mainwindow.h"
 #include "views/filterbar.h"
+#include "views/framedetails.h"
 #include "views/frameview.h"
 #include "wire/vstp/frame.h"
 
@@ -157,6 +160,51 @@ void pour(const std::shared_ptr<Intake> &intake, quint32 conversation, quint64 f
     }
 }
 
+/// A frame as large as they may be, of JSON: chosen, copied in each form.
+void measureLargeFrame(MainWindow &window, quint32 conversation, TurnClock &turns)
+{
+    Workspace *workspace = window.workspace();
+    std::string json = "[";
+    while (json.size() < 8'000'000)
+        json += R"({"number": 12345, "text": "a few words", "list": [1, 2, 3]},)";
+    json.back() = ']';
+    const auto frame = Wire::Vstp::encodeFrame(
+        {Wire::Vstp::FrameType::Data, 0, {}, Wire::asBytes(json)}, Wire::Vstp::Profile::R);
+    CapturedBytes captured;
+    captured.conversation = conversation;
+    captured.time = std::chrono::system_clock::now();
+    captured.bytes = QByteArray(reinterpret_cast<const char *>(frame->data()), qsizetype(frame->size()));
+    const RowNumber row = workspace->store()->endRow();
+    workspace->capture()->intake()->put(std::move(captured));
+    while (workspace->store()->endRow() == row)
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    QTest::qWait(500);
+
+    turns.reset();
+    QElapsedTimer clock;
+    clock.start();
+    window.frameView()->goTo(row);
+    while (window.details()->frame().isEmpty()
+        || window.details()->frame().dissection().bytes.size() != frame->size())
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    const qint64 shown = clock.elapsed();
+    QTest::qWait(200);
+    out() << "a frame of " << frame->size() << " bytes: shown after " << shown << " ms, "
+          << window.details()->frame().nodes().size() << " fields\n  GUI thread: " << turns.result() << '\n';
+    for (QAction *action : window.findChildren<QAction *>()) {
+        if (!action->text().startsWith(u"Bytes as"_s) && !action->text().startsWith(u"Fields as"_s))
+            continue;
+        turns.reset();
+        clock.restart();
+        QApplication::clipboard()->clear();
+        action->trigger();
+        while (QApplication::clipboard()->text().isEmpty())
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        out() << "  " << action->text().remove(u'&') << ": copied after " << clock.elapsed()
+              << " ms\n  GUI thread: " << turns.result() << '\n';
+    }
+}
+
 bool measure(quint64 frames, quint64 rate)
 {
     QTemporaryDir folder;
@@ -214,6 +262,7 @@ bool measure(quint64 frames, quint64 rate)
         QTest::qWait(5);
     }
     out() << "scrolling through all of it\n  GUI thread: " << turns.result() << '\n';
+    measureLargeFrame(window, info.number, turns);
     out().flush();
     return seen() >= frames;
 }

@@ -349,7 +349,7 @@ void tst_Models::oldConnectionsAreForgotten()
     QCOMPARE(store.errors(), quint64(Many) - 1);
     QTRY_COMPARE(models.frames.rowCount(), int(2 * (Many - 1)));
     QCOMPARE(store.facts(0).conversation, 2u);
-    const auto explained = explain(store.facts(0), *store.record(0), store.protocolOf(2));
+    const auto explained = explain(store.facts(0), *store.record(0), store.protocolOf(2).get());
     QCOMPARE(explained.protocol, "vstp");
     models.filter(u"payload == \"1 2\""_s);
     QTRY_COMPARE(models.filtered.rowCount(), int(Many) - 1);
@@ -357,7 +357,7 @@ void tst_Models::oldConnectionsAreForgotten()
     QVERIFY(!store.forgottenProtocols().empty());
     (void)models.recording.store.forgetBefore(store.endRow());
     QVERIFY(store.forgottenProtocols().empty());
-    QVERIFY(!store.protocolOf(2));
+    QVERIFY(!store.protocolOf(2).get());
 }
 
 void tst_Models::textOfPeersIsHarmless()

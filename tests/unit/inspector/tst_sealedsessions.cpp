@@ -50,7 +50,7 @@ struct Observation {
     {
         const FrameFacts &facts = store.facts(row);
         const auto record = store.record(row);
-        return record ? ExplainedFrame(explain(facts, *record, store.protocolOf(facts.conversation)))
+        return record ? ExplainedFrame(explain(facts, *record, store.protocolOf(facts.conversation).get()))
                       : ExplainedFrame();
     }
     /// The rows whose opened layer holds what was told.
