@@ -226,7 +226,7 @@ void MainWindow::showWork()
         action->setEnabled(true);
     m_sendDock->setVisible(m_preferences.layoutFlag(u"sendShown"_s, false));
     m_connectionDock->setVisible(m_preferences.layoutFlag(u"connectionsShown"_s, true));
-    m_connectionDock->raise();
+    (m_preferences.layoutFlag(u"sendOnTop"_s, false) ? m_sendDock : m_connectionDock)->raise();
     if (!m_hasLayout)
         resizeDocks({m_connectionDock}, {FirstDockHeight}, Qt::Vertical);
     m_frames->setFocus();
@@ -276,6 +276,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     if (!showsStartPage()) { // which has none of them
         m_preferences.setLayoutFlag(u"connectionsShown"_s, !m_connectionDock->isHidden());
         m_preferences.setLayoutFlag(u"sendShown"_s, !m_sendDock->isHidden());
+        m_preferences.setLayoutFlag(u"sendOnTop"_s, !m_send->visibleRegion().isEmpty());
     }
     QMainWindow::closeEvent(event);
 }

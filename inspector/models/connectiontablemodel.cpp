@@ -8,6 +8,7 @@
 
 #include "decode/safetext.h"
 #include "models/frametablemodel.h"
+#include "models/severitytext.h"
 
 namespace Halyard::Inspector {
 
@@ -123,6 +124,13 @@ QString ConnectionTableModel::problemsText(const ConversationEntry &entry)
     return kinds.join(QStringLiteral(", "));
 }
 
+Wire::Severity ConnectionTableModel::severityOf(const ConversationEntry &entry)
+{
+    if (entry.errors > 0 || !entry.info.lastError.isEmpty())
+        return Wire::Severity::Error;
+    return entry.warnings > 0 || entry.notShown > 0 ? Wire::Severity::Warning : Wire::Severity::None;
+}
+
 QString ConnectionTableModel::text(const ConversationEntry &entry, ConnectionColumn column) const
 {
     const ConversationInfo &info = entry.info;
@@ -225,13 +233,16 @@ QVariant ConnectionTableModel::data(const QModelIndex &index, int role) const
             return why;
         return QStringLiteral("–");
     }
+    case Qt::AccessibleTextRole: {
+        const QString shown = text(*entry, ConnectionColumn(index.column()));
+        return ConnectionColumn(index.column()) == ConnectionColumn::Number
+            ? withSeverity(severityOf(*entry), shown)
+            : shown;
+    }
     case ConversationRole:
         return entry->info.number;
     case SeverityRole:
-        if (entry->errors > 0 || !entry->info.lastError.isEmpty())
-            return int(Wire::Severity::Error);
-        return int(
-            entry->warnings > 0 || entry->notShown > 0 ? Wire::Severity::Warning : Wire::Severity::None);
+        return int(severityOf(*entry));
     default:
         return {};
     }

@@ -54,6 +54,7 @@ private:
     void onForgotten(const QList<quint32> &numbers);
     void flush();
     void measure();
+    [[nodiscard]] static Wire::Severity severityOf(const ConversationEntry &entry);
     [[nodiscard]] static QString problemsText(const ConversationEntry &entry);
     [[nodiscard]] QString text(const ConversationEntry &entry, ConnectionColumn column) const;
     [[nodiscard]] static QString whyUnknown(const ConversationInfo &info, ConnectionColumn column);

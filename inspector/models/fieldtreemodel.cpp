@@ -3,6 +3,7 @@
 
 #include "decode/safetext.h"
 #include "models/frametablemodel.h"
+#include "models/severitytext.h"
 
 namespace Halyard::Inspector {
 
@@ -80,6 +81,13 @@ QVariant FieldTreeModel::data(const QModelIndex &index, int role) const
                 ? QString::number(range.offset)
                 : QStringLiteral("%1–%2").arg(range.offset).arg(range.offset + range.length - 1);
         return QString();
+    case Qt::AccessibleTextRole: {
+        const QString shown = data(index, Qt::DisplayRole).toString();
+        if (index.column() != ValueColumn || (field.note.empty() && field.severity == Wire::Severity::None))
+            return shown;
+        const QString note = data(index, FieldNoteRole).toString();
+        return withSeverity(field.severity, note.isEmpty() ? shown : shown + QStringLiteral(", ") + note);
+    }
     case Qt::ToolTipRole:
         return asToolTip(safeText(QString::fromStdString(field.note), MaxValueCharacters));
     case FieldNoteRole:

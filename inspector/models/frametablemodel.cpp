@@ -6,6 +6,7 @@
 #include <QDateTime>
 
 #include "decode/safetext.h"
+#include "models/severitytext.h"
 
 namespace Halyard::Inspector {
 
@@ -206,6 +207,35 @@ QString FrameTableModel::text(RowNumber number, const FrameFacts &facts, FrameCo
     return QString(QChar(0x2026));
 }
 
+/// With what the delegate draws beside the text.
+QString FrameTableModel::spokenText(RowNumber number, const FrameFacts &facts, FrameColumn column) const
+{
+    const QString shown = text(number, facts, column);
+    const FrameRemark remark = m_store->remark(number);
+    switch (column) {
+    case FrameColumn::Number:
+        return remark.marked ? tr("%1, marked").arg(shown) : shown;
+    case FrameColumn::Direction:
+        switch (facts.kind) {
+        case FrameKind::Plain:
+            return shown;
+        case FrameKind::Request:
+            return tr("%1, request").arg(shown);
+        case FrameKind::Answer:
+            return tr("%1, answer").arg(shown);
+        }
+        return shown;
+    case FrameColumn::Summary: {
+        const bool isNote = facts.severity == Wire::Severity::Note; // those are for the tree
+        const QString summary = isNote ? shown : withSeverity(facts.severity, shown);
+        return remark.comment.isEmpty() ? summary
+                                        : tr("%1, comment: %2").arg(summary, safeLines(remark.comment));
+    }
+    default:
+        return shown;
+    }
+}
+
 QVariant FrameTableModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
@@ -218,6 +248,8 @@ QVariant FrameTableModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return text(number, facts, column);
+    case Qt::AccessibleTextRole:
+        return spokenText(number, facts, column);
     case Qt::TextAlignmentRole:
         return int(alignmentOf(column));
     case RowNumberRole:

@@ -76,6 +76,7 @@ private:
     void onRowsForgotten();
     void changed(RowNumber number);
     [[nodiscard]] QString text(RowNumber number, const FrameFacts &facts, FrameColumn column) const;
+    [[nodiscard]] QString spokenText(RowNumber number, const FrameFacts &facts, FrameColumn column) const;
     [[nodiscard]] QString timeText(RowNumber number, const FrameFacts &facts) const;
     [[nodiscard]] QString durationText(const FrameFacts &facts) const;
 

@@ -87,6 +87,7 @@ StartPage::StartPage(QWidget *parent)
     auto *scroll = new QScrollArea;
     scroll->setWidget(middle);
     scroll->setWidgetResizable(true);
+    scroll->setAccessibleName(tr("Ways to begin"));
     scroll->setFrameShape(QFrame::NoFrame);
     middle->setBackgroundRole(QPalette::Base);
     middle->setAutoFillBackground(true);

@@ -77,7 +77,7 @@ QColor Theme::ink(FrameKind kind) const
     case FrameKind::Plain:
         break;
     }
-    return m_dark ? Purple : QColor(0x8F, 0x3F, 0x70);
+    return m_dark ? QColor(0xE0, 0xA0, 0xC4) : QColor(0x8F, 0x3F, 0x70);
 }
 
 QColor Theme::background(Severity severity, FrameKind kind) const

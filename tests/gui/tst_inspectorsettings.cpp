@@ -20,6 +20,7 @@ private Q_SLOTS:
     void settingsKeepNoPassword();
     void layoutIsRemembered();
     void docksAreRemembered();
+    void theDockInFrontIsRemembered();
 };
 
 void tst_InspectorSettings::initTestCase() { QApplication::setStyle(QStyleFactory::create(u"Fusion"_s)); }
@@ -106,6 +107,34 @@ void tst_InspectorSettings::docksAreRemembered()
         MainWindow idle({}, settings);
         idle.show();
         idle.close();
+    }
+}
+
+void tst_InspectorSettings::theDockInFrontIsRemembered()
+{
+    QTemporaryDir folder;
+    const auto open = [&] {
+        auto window = std::make_unique<MainWindow>(CaptureLimits(), folder.filePath(u"settings.ini"_s));
+        window->show();
+        window->startEndpoint({EndpointRequest::Way::Sample, {}, {}});
+        return window;
+    };
+    const auto isInFront = [](const QWidget *widget) { return !widget->visibleRegion().isEmpty(); };
+    for (const bool send : {true, false}) {
+        auto first = open();
+        for (const auto *name : {"connectionDock", "sendDock"}) {
+            auto *dock = first->findChild<QDockWidget *>(QLatin1StringView(name));
+            dock->show();
+            if (send == (dock->widget() == first->sendBox()))
+                dock->raise();
+        }
+        QTRY_COMPARE(isInFront(first->sendBox()), send);
+        first->close();
+        const auto second = open();
+        QTRY_VERIFY(isInFront(second->sendBox()) || isInFront(second->connectionView()));
+        QTRY_COMPARE(isInFront(second->sendBox()), send);
+        QCOMPARE(isInFront(second->connectionView()), !send);
+        second->close();
     }
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <QAccessible>
 #include <QAction>
 #include <QClipboard>
 #include <QComboBox>
@@ -34,8 +33,6 @@ private Q_SLOTS:
     void savesAndOpens();
     void problemsAreCounted();
     void darkTheme();
-    void everythingHasAName();
-    void keyboardReachesEverything();
     void errorsSayWhatToTry();
     void hostileTextIsHarmless();
 
@@ -290,38 +287,6 @@ void tst_InspectorWork::darkTheme()
     window.screenshot(u"dark"_s);
     window.window.setTheme(ColourTheme::Light);
     window.screenshot(u"light"_s);
-}
-
-void tst_InspectorWork::everythingHasAName()
-{
-    InspectorWindow window;
-    showSample(window);
-    QTest::keyClick(&window.window, Qt::Key_T, Qt::ControlModifier);
-    QTest::keyClick(&window.window, Qt::Key_F, Qt::ControlModifier);
-    QStringList nameless;
-    for (QWidget *widget : window.window.findChildren<QWidget *>()) {
-        if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus))
-            continue;
-        const auto *interface = QAccessible::queryAccessibleInterface(widget);
-        if (!interface || interface->text(QAccessible::Name).isEmpty())
-            nameless << QLatin1StringView(widget->metaObject()->className()) + u' ' + widget->objectName();
-    }
-    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u", "_s)));
-}
-
-void tst_InspectorWork::keyboardReachesEverything()
-{
-    InspectorWindow window;
-    showSample(window);
-    window.clickRow(1);
-    window.list()->setFocus();
-    QSet<QString> reached;
-    for (int step = 0; step < 40; ++step) {
-        reached.insert(QApplication::focusWidget() ? QApplication::focusWidget()->objectName() : QString());
-        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
-    }
-    for (const QString &name : {u"frames"_s, u"fields"_s, u"hex"_s, u"connections"_s, u"filter"_s})
-        QVERIFY2(reached.contains(name), qPrintable(name));
 }
 
 void tst_InspectorWork::errorsSayWhatToTry()
