@@ -16,6 +16,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 #include "decode/safetext.h"
@@ -227,6 +228,7 @@ void MainWindow::showWork()
     m_sendDock->setVisible(m_preferences.layoutFlag(u"sendShown"_s, false));
     m_connectionDock->setVisible(m_preferences.layoutFlag(u"connectionsShown"_s, true));
     (m_preferences.layoutFlag(u"sendOnTop"_s, false) ? m_sendDock : m_connectionDock)->raise();
+    setDockTabsFocusable(true);
     if (!m_hasLayout)
         resizeDocks({m_connectionDock}, {FirstDockHeight}, Qt::Vertical);
     m_frames->setFocus();
@@ -259,9 +261,18 @@ void MainWindow::restoreLayout()
     m_connections->setArranged(m_preferences.layoutFlag(u"connectionsArranged"_s, false));
     m_connectionDock->hide(); // until there is work, see showWork()
     m_sendDock->hide();
+    setDockTabsFocusable(false);
     m_counters->hide();
     for (QAction *action : m_workActions)
         action->setEnabled(false); // there is nothing yet that they could do
+}
+
+// Qt leaves the bar of docks that lie behind each other when all of them are hidden, and the Tab key would
+// find it.
+void MainWindow::setDockTabsFocusable(bool focusable)
+{
+    for (auto *bar : findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly))
+        bar->setFocusPolicy(focusable ? Qt::TabFocus : Qt::NoFocus);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

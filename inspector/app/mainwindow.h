@@ -64,6 +64,7 @@ private:
     void buildWidgets();
     void connectWidgets();
     void restoreLayout();
+    void setDockTabsFocusable(bool focusable);
     void updateStatus();
     /// The last thing said stands in the status bar.
     void say(const QString &text);

@@ -71,7 +71,7 @@ void tst_InspectorAccess::everythingHasAName()
     QVERIFY(window.window.showsStartPage());
     QCOMPARE(namelessIn(window.window), QString());
     openAll(window);
-    QTRY_COMPARE(namelessIn(window.window), QString()); // tabs of docks come with the next layout
+    QCOMPARE(namelessIn(window.window), QString());
 }
 
 void tst_InspectorAccess::dialogsHaveNames_data()
