@@ -61,8 +61,8 @@ TEST_F(SecretBytesTest, copiesAreSecretsOfTheirOwn)
 {
     SecretBytes first(word());
     {
-        const SecretBytes copy
-            = first; // NOLINT(performance-unnecessary-copy-initialization): it is the point
+        // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): it is the point
+        const SecretBytes copy = first;
         EXPECT_EQ(asText(copy), Word);
     }
     EXPECT_EQ(asText(first), Word) << "wiping the copy leaves the original";
