@@ -26,12 +26,12 @@ std::optional<quint64> takeNumber(QByteArrayView bytes, qsizetype &at)
     return std::nullopt;
 }
 
-std::optional<QByteArray> takePiece(const QByteArray &bytes, qsizetype &at)
+std::optional<QByteArrayView> takePiece(const QByteArray &bytes, qsizetype &at)
 {
     const auto length = takeNumber(bytes, at);
     if (!length || *length > quint64(bytes.size() - at))
         return std::nullopt;
-    QByteArray piece = bytes.mid(at, qsizetype(*length));
+    const QByteArrayView piece = QByteArrayView(bytes).sliced(at, qsizetype(*length));
     at += piece.size();
     return piece;
 }
@@ -52,12 +52,20 @@ quint32 Block::append(const FrameRecord &record)
 std::optional<FrameRecord> Block::record(quint32 offset) const
 {
     qsizetype at = offset;
-    auto frame = takePiece(m_bytes, at);
-    auto summary = frame ? takePiece(m_bytes, at) : std::nullopt;
-    auto tree = summary ? takePiece(m_bytes, at) : std::nullopt;
+    const auto frame = takePiece(m_bytes, at);
+    const auto summary = frame ? takePiece(m_bytes, at) : std::nullopt;
+    const auto tree = summary ? takePiece(m_bytes, at) : std::nullopt;
     if (!tree)
         return std::nullopt;
-    return FrameRecord {std::move(*frame), QString::fromUtf8(*summary), std::move(*tree)};
+    return FrameRecord {frame->toByteArray(), QString::fromUtf8(*summary), tree->toByteArray()};
+}
+
+std::optional<QString> Block::summary(quint32 offset) const
+{
+    qsizetype at = offset;
+    const auto frame = takePiece(m_bytes, at);
+    const auto summary = frame ? takePiece(m_bytes, at) : std::nullopt;
+    return summary ? std::optional(QString::fromUtf8(*summary)) : std::nullopt;
 }
 
 Block Block::fromBytes(QByteArray bytes)

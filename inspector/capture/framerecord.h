@@ -31,6 +31,8 @@ public:
     quint32 append(const FrameRecord &record);
     /// Nothing if no record begins there.
     [[nodiscard]] std::optional<FrameRecord> record(quint32 offset) const;
+    /// Of that record alone, without a copy of the frame.
+    [[nodiscard]] std::optional<QString> summary(quint32 offset) const;
     [[nodiscard]] const QByteArray &bytes() const noexcept { return m_bytes; }
     [[nodiscard]] static Block fromBytes(QByteArray bytes);
 

@@ -142,22 +142,33 @@ BlockPlace FrameStore::place(RowNumber row) const
     return block >= m_blocksBegin ? m_blocks[block - m_blocksBegin] : BlockPlace();
 }
 
-std::optional<FrameRecord> FrameStore::record(RowNumber row) const
+BlockPointer FrameStore::inMemory(RowNumber row) const
 {
     if (!contains(row))
-        return std::nullopt;
-    const FrameFacts &wanted = facts(row);
+        return nullptr;
     BlockPointer block = place(row).memory;
     for (auto loaded = m_loaded.begin(); !block && loaded != m_loaded.end(); ++loaded) {
-        if (loaded->first == wanted.block)
+        if (loaded->first == facts(row).block)
             block = loaded->second;
     }
-    return block ? block->record(wanted.offset) : std::nullopt;
+    return block;
+}
+
+std::optional<FrameRecord> FrameStore::record(RowNumber row) const
+{
+    const BlockPointer block = inMemory(row);
+    return block ? block->record(facts(row).offset) : std::nullopt;
+}
+
+std::optional<QString> FrameStore::summary(RowNumber row) const
+{
+    const BlockPointer block = inMemory(row);
+    return block ? block->summary(facts(row).offset) : std::nullopt;
 }
 
 void FrameStore::request(RowNumber row)
 {
-    if (!contains(row) || record(row) || m_loading.contains(facts(row).block))
+    if (!contains(row) || inMemory(row) || m_loading.contains(facts(row).block))
         return;
     const quint32 block = facts(row).block;
     m_loading.insert(block, row);

@@ -63,6 +63,8 @@ public:
     /// The record if it is in memory. Otherwise nothing, and after request() recordsArrived() tells when it
     /// is worth asking again.
     [[nodiscard]] std::optional<FrameRecord> record(RowNumber row) const;
+    /// The same of its summary alone, which costs little however large the frame is.
+    [[nodiscard]] std::optional<QString> summary(RowNumber row) const;
     void request(RowNumber row);
     /// Where the record lies, to be read by another thread.
     [[nodiscard]] BlockPlace place(RowNumber row) const;
@@ -114,6 +116,8 @@ private:
     using Chunk = std::array<FrameFacts, ChunkRows>;
 
     [[nodiscard]] FrameFacts &factsAt(RowNumber row) const;
+    /// The block of its record; null where that is on disk only.
+    [[nodiscard]] BlockPointer inMemory(RowNumber row) const;
     void appendFacts(const FrameFacts &facts);
     void count(const FrameFacts &facts, RowNumber row);
     void forgetConversations();

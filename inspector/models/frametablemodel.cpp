@@ -201,8 +201,8 @@ QString FrameTableModel::text(RowNumber number, const FrameFacts &facts, FrameCo
     case FrameColumn::Summary:
         break;
     }
-    if (const auto record = m_store->record(number))
-        return safeText(record->summary);
+    if (const auto summary = m_store->summary(number))
+        return safeText(*summary);
     m_store->request(number); // it is on disk; recordsArrived() brings us back
     return QString(QChar(0x2026));
 }
