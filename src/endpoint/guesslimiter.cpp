@@ -6,7 +6,7 @@
 namespace Halyard {
 
 bool GuessLimiter::mayTry(
-    const QString &user, const QHostAddress &address, const Limits &limits, Wire::TimePoint now) const
+    const QString &user, const QHostAddress &address, const GuessLimits &limits, Wire::TimePoint now) const
 {
     const auto isBelow = [&](const auto &counts, const auto &key, int limit) {
         const auto found = counts.constFind(key);
@@ -16,14 +16,15 @@ bool GuessLimiter::mayTry(
 }
 
 void GuessLimiter::failed(
-    const QString &user, const QHostAddress &address, const Limits &limits, Wire::TimePoint now)
+    const QString &user, const QHostAddress &address, const GuessLimits &limits, Wire::TimePoint now)
 {
     count(m_users, user, limits, now);
     count(m_addresses, address, limits, now);
 }
 
 template <class Key>
-void GuessLimiter::count(QHash<Key, Count> &counts, const Key &key, const Limits &limits, Wire::TimePoint now)
+void GuessLimiter::count(
+    QHash<Key, Count> &counts, const Key &key, const GuessLimits &limits, Wire::TimePoint now)
 {
     auto found = counts.find(key);
     if (found == counts.end()) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
-
 #include <QHash>
 #include <QHostAddress>
 #include <QString>
 
+#include "endpoint/options.h"
 #include "wire/time.h"
 
 namespace Halyard {
@@ -20,15 +19,10 @@ public:
     /// Users and addresses remembered, each; beyond it the one that began longest ago is forgotten.
     static constexpr qsizetype MaxRemembered = 10'000;
 
-    struct Limits {
-        int perUser = 20;
-        int perAddress = 60;
-        std::chrono::milliseconds window {60'000};
-    };
-
-    [[nodiscard]] bool mayTry(
-        const QString &user, const QHostAddress &address, const Limits &limits, Wire::TimePoint now) const;
-    void failed(const QString &user, const QHostAddress &address, const Limits &limits, Wire::TimePoint now);
+    [[nodiscard]] bool mayTry(const QString &user, const QHostAddress &address, const GuessLimits &limits,
+        Wire::TimePoint now) const;
+    void failed(
+        const QString &user, const QHostAddress &address, const GuessLimits &limits, Wire::TimePoint now);
 
 private:
     struct Count {
@@ -37,7 +31,8 @@ private:
     };
 
     template <class Key>
-    static void count(QHash<Key, Count> &counts, const Key &key, const Limits &limits, Wire::TimePoint now);
+    static void count(
+        QHash<Key, Count> &counts, const Key &key, const GuessLimits &limits, Wire::TimePoint now);
 
     QHash<QString, Count> m_users;
     QHash<QHostAddress, Count> m_addresses;

@@ -168,6 +168,15 @@ Result<void> ClientOptions::validate() const
         .result();
 }
 
+Result<void> GuessLimits::validate() const
+{
+    return Check()
+        .range("guesses.perUser", perUser, 1, MostItems)
+        .range("guesses.perAddress", perAddress, 1, MostItems)
+        .time("guesses.window", window, milliseconds(1))
+        .result();
+}
+
 Result<void> ServerOptions::validate() const
 {
     return Check()
@@ -176,9 +185,7 @@ Result<void> ServerOptions::validate() const
         .range("maxConnections", maxConnections, 1, MostItems)
         .range("maxHandshakes", maxHandshakes, 1, MostItems)
         .range("maxConnectionsPerAddress", maxConnectionsPerAddress, 1, MostItems)
-        .range("maxWrongPasswordsPerUser", maxWrongPasswordsPerUser, 1, MostItems)
-        .range("maxWrongPasswordsPerAddress", maxWrongPasswordsPerAddress, 1, MostItems)
-        .time("guessWindow", guessWindow, milliseconds(1))
+        .nested(guesses.validate())
         .range("maxUnfinishedInputBytes", maxUnfinishedInputBytes, 1, MostBytes)
         .result();
 }
@@ -195,9 +202,7 @@ Result<void> ProxyOptions::validate() const
         .range("maxUnfinishedInputBytes", maxUnfinishedInputBytes, 1, MostBytes)
         .time("closeTimeout", closeTimeout, milliseconds(0))
         .time("halfCloseTimeout", halfCloseTimeout, milliseconds(0))
-        .range("maxWrongPasswordsPerUser", maxWrongPasswordsPerUser, 1, MostItems)
-        .range("maxWrongPasswordsPerAddress", maxWrongPasswordsPerAddress, 1, MostItems)
-        .time("guessWindow", guessWindow, milliseconds(1))
+        .nested(guesses.validate())
         .result();
 }
 

@@ -89,6 +89,16 @@ struct HALYARD_EXPORT ClientOptions {
     [[nodiscard]] Result<void> validate() const;
 };
 
+/// How often passwords may be guessed. Who has reached a limit is turned away until the window is over,
+/// whatever comes next (AuthenticationFailed).
+struct HALYARD_EXPORT GuessLimits {
+    int perUser = 20;                          ///< wrong passwords for one name, which need not be a user's
+    int perAddress = 60;                       ///< the same for all names that come from one address
+    std::chrono::milliseconds window {60'000}; ///< since the first wrong one
+
+    [[nodiscard]] Result<void> validate() const;
+};
+
 struct HALYARD_EXPORT ServerOptions {
     ConnectionOptions connection;
     TransportOptions transport;
@@ -104,9 +114,7 @@ struct HALYARD_EXPORT ServerOptions {
     int maxConnections = 10'000;          ///< accepting pauses there
     int maxHandshakes = 256;              ///< of those not ready yet; accepting pauses there
     int maxConnectionsPerAddress = 1'000; ///< one more is closed with TooManyConnections
-    int maxWrongPasswordsPerUser = 20;    ///< in guessWindow; AuthenticationFailed whatever comes next
-    int maxWrongPasswordsPerAddress = 60; ///< the same for all users that one address named
-    std::chrono::milliseconds guessWindow {60'000}; ///< since the first wrong one
+    GuessLimits guesses;
     /// Input of all connections that is not a complete frame yet; beyond it the connection that holds most
     /// is closed with InputBudgetExceeded.
     qsizetype maxUnfinishedInputBytes = 268'435'456;

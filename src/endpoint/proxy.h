@@ -47,10 +47,8 @@ struct HALYARD_EXPORT ProxyOptions {
     /// Input of all pairs that is not a complete frame yet; beyond it the pair that holds most is cut
     /// (InputBudgetExceeded).
     qsizetype maxUnfinishedInputBytes = 268'435'456;
-    int maxHandshakes = 256;              ///< of pairs that are not open yet; accepting pauses there
-    int maxWrongPasswordsPerUser = 20;    ///< in guessWindow, as in ServerOptions
-    int maxWrongPasswordsPerAddress = 60; ///< the same for all users that one address named
-    std::chrono::milliseconds guessWindow {60'000}; ///< since the first wrong one
+    int maxHandshakes = 256; ///< of pairs that are not open yet; accepting pauses there
+    GuessLimits guesses;
 
     [[nodiscard]] Result<void> validate() const;
 };

@@ -54,7 +54,7 @@ tl::unexpected<Error> missing(const QString &what)
 
 Resealing::Resealing(const ProxyOptions &options)
     : users(options.users)
-    , guessLimits {options.maxWrongPasswordsPerUser, options.maxWrongPasswordsPerAddress, options.guessWindow}
+    , guessLimits(options.guesses)
     , unfinishedInput(options.maxUnfinishedInputBytes)
 { }
 

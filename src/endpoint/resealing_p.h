@@ -34,7 +34,7 @@ struct Resealing {
     std::optional<Wire::Credentials> credentials;
     std::shared_ptr<CredentialSource> users;
     GuessLimiter guesses;
-    GuessLimiter::Limits guessLimits;
+    GuessLimits guessLimits;
     DeadlineQueue deadlines;
     InputBudget<ResealingPair> unfinishedInput;
     std::shared_ptr<Wire::SpareBlocks> spares = std::make_shared<Wire::SpareBlocks>();

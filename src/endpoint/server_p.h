@@ -43,7 +43,6 @@ public:
     void refuse(std::unique_ptr<Transport> transport, const QString &peer, const Error &error);
     void credentialsNeeded(
         Connection *connection, const QString &user, const std::shared_ptr<CredentialSource> &credentials);
-    [[nodiscard]] GuessLimiter::Limits guessLimits() const;
     void connectionFailed(Connection *connection, const QString &peer, const Error &error);
     void connectionOpened(Connection *connection);
     void connectionClosed(Connection *connection);

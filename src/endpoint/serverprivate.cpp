@@ -146,11 +146,6 @@ void Server::Private::refuse(std::unique_ptr<Transport> transport, const QString
     Q_EMIT q->connectionRefused(peer, error);
 }
 
-GuessLimiter::Limits Server::Private::guessLimits() const
-{
-    return {options.maxWrongPasswordsPerUser, options.maxWrongPasswordsPerAddress, options.guessWindow};
-}
-
 void Server::Private::credentialsNeeded(
     Connection *connection, const QString &user, const std::shared_ptr<CredentialSource> &credentials)
 {
@@ -160,7 +155,7 @@ void Server::Private::credentialsNeeded(
         return;
     }
     guest->second.user = user;
-    if (!guesses.mayTry(user, guest->second.address, guessLimits(), presentTime().steady))
+    if (!guesses.mayTry(user, guest->second.address, options.guesses, presentTime().steady))
         return connection->provide({}); // goes on as with a wrong password
     lookUpUser(*credentials, user, connection,
         [connection](const std::optional<Wire::Credentials> &found) { connection->provide(found); });
@@ -172,7 +167,7 @@ void Server::Private::connectionFailed(Connection *connection, const QString &pe
     if (guest == guests.end() || guest->second.open)
         return;
     if (error.code() == ErrorCode::AuthenticationFailed)
-        guesses.failed(guest->second.user, guest->second.address, guessLimits(), presentTime().steady);
+        guesses.failed(guest->second.user, guest->second.address, options.guesses, presentTime().steady);
     Q_EMIT q->connectionRefused(peer, error);
 }
 

@@ -14,6 +14,7 @@ STRUCTS = {
     "connection": "ConnectionOptions",
     "reconnect": "ReconnectPolicy",
     "server": "ServerOptions",
+    "guesses": "GuessLimits",
     "transport": "TransportOptions",
     "proxy": "ProxyOptions",
     "capture": "CaptureLimits",

@@ -14,13 +14,13 @@ using nlohmann::json;
 
 namespace {
 
-const json rows = loadVectors("xchacha.json");
+const json Rows = loadVectors("xchacha.json");
 
 } // namespace
 
 TEST(XChacha, theCipherInside)
 {
-    const json &row = rows[0];
+    const json &row = Rows[0];
     const Bytes plain = bytesOf(row, "plain");
     const Bytes associated = bytesOf(row, "associated");
     Bytes sealed(plain.size());
@@ -36,14 +36,14 @@ TEST(XChacha, theCipherInside)
 TEST(XChacha, theKeyInside)
 {
     Bytes subkey(32);
-    crypto_core_hchacha20(octets(MutableBytes(subkey)), octets(ByteView(bytesOf(rows[1], "nonce"))),
-        octets(ByteView(bytesOf(rows[1], "key"))), nullptr);
-    EXPECT_EQ(toHex(subkey), textOf(rows[1]["subkey"]));
+    crypto_core_hchacha20(octets(MutableBytes(subkey)), octets(ByteView(bytesOf(Rows[1], "nonce"))),
+        octets(ByteView(bytesOf(Rows[1], "key"))), nullptr);
+    EXPECT_EQ(toHex(subkey), textOf(Rows[1]["subkey"]));
 }
 
 TEST(XChacha, sealAndOpen)
 {
-    const json &row = rows[2];
+    const json &row = Rows[2];
     const Secret<32> key = secretOf(bytesOf(row, "key"));
     const Bytes nonce = bytesOf(row, "nonce");
     const Bytes associated = bytesOf(row, "associated");

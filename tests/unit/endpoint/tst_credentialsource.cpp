@@ -94,7 +94,7 @@ private Q_SLOTS:
     static void limitsGuessesPerUser()
     {
         GuessLimiter limiter;
-        const GuessLimiter::Limits limits {3, 100, 60s};
+        const GuessLimits limits {3, 100, 60s};
         const Wire::TimePoint start(1h);
         const QHostAddress there("192.0.2.1");
         const QHostAddress elsewhere("192.0.2.2");
@@ -114,7 +114,7 @@ private Q_SLOTS:
     static void limitsGuessesPerAddress()
     {
         GuessLimiter limiter;
-        const GuessLimiter::Limits limits {100, 3, 60s};
+        const GuessLimits limits {100, 3, 60s};
         const Wire::TimePoint start(1h);
         const QHostAddress there("192.0.2.1");
         for (int i = 0; i < 3; ++i) {
@@ -128,7 +128,7 @@ private Q_SLOTS:
     static void remembersSoManyNames()
     {
         GuessLimiter limiter;
-        const GuessLimiter::Limits limits {1, 1'000'000, 60s};
+        const GuessLimits limits {1, 1'000'000, 60s};
         const Wire::TimePoint start(1h);
         const QHostAddress there("192.0.2.1");
         const auto fail = [&](qsizetype i) {

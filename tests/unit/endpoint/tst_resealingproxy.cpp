@@ -141,7 +141,7 @@ void tst_ResealingProxy::guessesAreCounted()
     line.listen();
     ProxyOptions options;
     options.users = only(u"alice"_s, "s3cr3t");
-    options.maxWrongPasswordsPerUser = 2;
+    options.guesses.perUser = 2;
     QVERIFY(line.start(options, {}, {}, {}));
     for (const QString &user : {u"alice:one@"_s, u"alice:two@"_s, Alice}) {
         line.open(user);

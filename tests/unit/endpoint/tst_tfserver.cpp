@@ -197,7 +197,7 @@ private Q_SLOTS:
     static void guessesAreLimited()
     {
         auto options = withUsers();
-        options.maxWrongPasswordsPerUser = 2;
+        options.guesses.perUser = 2;
         const Peer peer(options);
         for (int i = 0; i < 2; ++i)
             QCOMPARE(Caller(peer.url(u"alice:guess@"_s)).failure(), ErrorCode::AuthenticationFailed);

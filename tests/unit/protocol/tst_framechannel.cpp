@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One FrameChannel by itself: cutting, limits, deadlines, memory.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -67,8 +68,7 @@ TEST(FrameChannel, inputIsRefusedWhileMoreThanAFrameWaitsToBeTaken)
     std::size_t taken = 0;
     for (MutableBytes space = channel.inputSpace(1'000'000); !space.empty();
          space = channel.inputSpace(1'000'000)) {
-        for (std::size_t at = 0; at < space.size(); ++at)
-            space[at] = std::byte {0}; // empty frames
+        std::ranges::fill(space, std::byte {0}); // empty frames
         channel.received(space.size(), Start);
         taken += space.size();
     }
