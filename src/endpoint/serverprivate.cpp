@@ -60,6 +60,10 @@ Result<EndpointAddress> Server::Private::listen(const EndpointAddress &address, 
         return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local,
             QStringLiteral("users: %1 does not authenticate any").arg(address.protocol()));
     }
+    for (const auto &factory : *factories) {
+        if (const auto can = factory->canServe(*q->table()->names(), with.credentials != nullptr); !can)
+            return failure(can.error());
+    }
     auto listener = TransportFactory::listener(address.transportUrl(), address.applyTo(with.transport));
     if (!listener)
         return failure(listener.error());

@@ -20,6 +20,8 @@ public:
     Filter(const Filter &) = delete;
     Filter &operator=(const Filter &) = delete;
     virtual ~Filter();
+    /// Bodies in the order in which they leave. One that is too large afterwards, or that a filter behind
+    /// this one refuses, does not leave, nor do those that were to go with it.
     [[nodiscard]] virtual Result<void> outgoing(Bytes &body) = 0;
     [[nodiscard]] virtual Result<void> incoming(Bytes &body) = 0;
 };

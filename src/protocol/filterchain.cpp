@@ -42,16 +42,37 @@ Result<MutableBytes> FilterChain::begin(std::size_t bytes)
 
 Result<void> FilterChain::commit()
 {
-    for (const auto &filter : m_filters) {
-        if (auto done = filter->outgoing(m_outgoing); !done)
-            return done;
-    }
+    if (auto done = filterOutgoing(m_outgoing); !done)
+        return done;
     const auto space = m_behind.begin(m_outgoing.size());
     if (!space)
         return tl::unexpected(space.error());
     copyBytes(m_outgoing, space->data());
     releaseLarge(m_outgoing);
     return m_behind.commit();
+}
+
+Result<void> FilterChain::filterOutgoing(Bytes &body)
+{
+    for (const auto &filter : m_filters) {
+        if (auto done = filter->outgoing(body); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> FilterChain::writeTogether(std::span<const ByteView> bodies)
+{
+    std::vector<Bytes> filtered;
+    filtered.reserve(bodies.size());
+    for (const ByteView body : bodies) {
+        if (auto fits = checkSize(body.size()); !fits)
+            return fits;
+        if (auto done = filterOutgoing(filtered.emplace_back(toBytes(body))); !done)
+            return done;
+    }
+    const std::vector<ByteView> views(filtered.begin(), filtered.end());
+    return m_behind.writeTogether(views);
 }
 
 Result<ByteView> FilterChain::incoming(ByteView body)

@@ -28,6 +28,8 @@ public:
     {
         return m_behind.checkSize(bytes);
     }
+    /// The filters see all of them before the first one leaves.
+    [[nodiscard]] Result<void> writeTogether(std::span<const ByteView> bodies) override;
     [[nodiscard]] std::size_t pendingBytes() const override { return m_behind.pendingBytes(); }
     /// What the filters make of a body; valid until the next incoming() or release().
     [[nodiscard]] Result<ByteView> incoming(ByteView body);
@@ -36,6 +38,8 @@ public:
     [[nodiscard]] std::size_t heldBytes() const noexcept;
 
 private:
+    [[nodiscard]] Result<void> filterOutgoing(Bytes &body);
+
     std::vector<std::unique_ptr<Filter>> m_filters;
     FrameSink &m_behind;
     const std::size_t m_maxBodyBytes;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Out-of-line destructors: one home for each vtable.
+// Out-of-line destructors, one home for each vtable, and what interfaces do unless told otherwise.
+#include "protocol/bodywriter.h"
 #include "protocol/engine.h"
 #include "protocol/filter.h"
 #include "protocol/framesink.h"
@@ -29,7 +30,22 @@ Result<void> Engine::sendFrame(ByteView, Now)
     return failure(ErrorCode::NotSupportedByProtocol, ErrorOrigin::Local, "frames need a handoff first");
 }
 
+Result<void> FrameSink::writeTogether(std::span<const ByteView> bodies)
+{
+    for (const ByteView body : bodies) {
+        if (auto fits = checkSize(body.size()); !fits)
+            return fits;
+    }
+    for (const ByteView body : bodies) {
+        if (auto sent = writeBody(*this, body); !sent)
+            return sent;
+    }
+    return {};
+}
+
 bool ProtocolFactory::acceptsPeer(ByteView) const { return false; }
+
+Result<void> ProtocolFactory::canServe(const RouteNames &, bool) const { return {}; }
 
 EngineLimits ProtocolFactory::limitsFor(EngineLimits asked) const
 {

@@ -63,6 +63,9 @@ public:
     /// Whether the client's first bytes come before anything of the server. If not, this protocol cannot
     /// share a port: each side would wait for the other.
     [[nodiscard]] virtual bool clientSpeaksFirst() const { return true; }
+    /// Whether clients may ask for all of these routes, the handlers of a server that is about to listen;
+    /// `authenticates` as in EngineSetup. Fails with InvalidArgument, naming the route and why.
+    [[nodiscard]] virtual Result<void> canServe(const RouteNames &routes, bool authenticates) const;
     /// Whether a datagram may open a conversation with a new peer.
     [[nodiscard]] virtual bool acceptsPeer(ByteView datagram) const;
     [[nodiscard]] virtual std::unique_ptr<Engine> makeEngine(const EngineSetup &setup) const = 0;

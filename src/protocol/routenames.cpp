@@ -44,4 +44,14 @@ const RouteNames::Route *RouteNames::find(std::uint64_t number) const
     return number < m_routes.size() && m_routes[number].isServed ? &m_routes[number] : nullptr;
 }
 
+std::string_view RouteNames::longestName() const
+{
+    std::string_view longest;
+    for (const Route &route : m_routes) {
+        if (route.isServed && route.name.size() > longest.size())
+            longest = route.name;
+    }
+    return longest;
+}
+
 } // namespace Halyard::Wire

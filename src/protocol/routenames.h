@@ -42,6 +42,8 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> numberOf(std::string_view name) const;
     /// A route that is served; lives as long as this value is not changed.
     [[nodiscard]] const Route *find(std::uint64_t number) const;
+    /// The name of a route that is served: the longest, the first of several; empty where none is.
+    [[nodiscard]] std::string_view longestName() const;
 
 private:
     [[nodiscard]] std::uint64_t place(std::string_view name, bool isServed);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // tfserver's asking side.
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 #include "protocol/bodywriter.h"
@@ -161,7 +163,7 @@ Result<void> ClientSession::sendRequest(const MessageView &message, FrameSink &s
     const auto type = typeIn(message.headers);
     if (!type)
         return tl::unexpected(type.error());
-    // Before anything of the request leaves: behind half of one nothing would be understood any more.
+    // Before a look-up too, as far as it can be told without the filters.
     if (auto fits = sink.checkSize(message.payload.size()); !fits)
         return fits;
     std::optional<std::uint64_t> number = parseDecimal(message.route);
@@ -170,16 +172,16 @@ Result<void> ClientSession::sendRequest(const MessageView &message, FrameSink &s
     if (!number)
         return lookUp(message.route, sink);
     const PacketMeta meta {*type, *number, !message.payload.empty()};
-    if (auto sent = writeBody(sink, write(m_generation, meta)); !sent)
-        return sent;
-    if (meta.hasPayload) {
-        // A filter may still have made it too large.
-        if (auto sent = writeBody(sink, message.payload); !sent) {
-            m_broken = sent.error();
-            m_brokenAt = now.steady;
-            return sent;
-        }
+    const Bytes packet = write(m_generation, meta);
+    const std::array<ByteView, 2> bodies {packet, message.payload};
+    const std::size_t before = sink.pendingBytes();
+    auto sent = sink.writeTogether(std::span(bodies).first(meta.hasPayload ? 2 : 1));
+    if (!sent && sink.pendingBytes() != before) {
+        m_broken = sent.error();
+        m_brokenAt = now.steady;
     }
+    if (!sent)
+        return sent;
     m_due.push_back({Due::Kind::Call, message.id});
     m_calls.insert(message.id);
     return {};

@@ -7,6 +7,7 @@
 #include "protocol/framedengine.h"
 #include "protocol/recognisingengine.h"
 #include "protocol/tfserver/tfserversession.h"
+#include "wire/escape.h"
 #include "wire/tfserver/dissector.h"
 #include "wire/tfserver/recognition.h"
 
@@ -134,6 +135,17 @@ Recognition TfServerFactory::recognise(ByteView first) const
     if (clear == Likeness::Yes || sealed == Likeness::Yes)
         return Recognition::Yes;
     return clear == Likeness::No && sealed == Likeness::No ? Recognition::No : Recognition::More;
+}
+
+Result<void> TfServerFactory::canServe(const RouteNames &routes, bool authenticates) const
+{
+    const std::string_view longest = routes.longestName();
+    if (!authenticates || !m_options.servesClear || longest.size() <= LongestTellingName)
+        return {};
+    return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local,
+        "option clear=serve of tfserver: route " + escapeText(longest) + " has more than "
+            + std::to_string(LongestTellingName)
+            + " bytes, and a client in clear that asks for it would be taken for one that names a user");
 }
 
 std::unique_ptr<Engine> TfServerFactory::makeEngine(const EngineSetup &setup) const

@@ -33,6 +33,8 @@ public:
     [[nodiscard]] std::string_view name() const override { return "tfserver"; }
     /// Whether the first frame may open a request or name a user.
     [[nodiscard]] Recognition recognise(ByteView first) const override;
+    /// With `clear=serve` no name may be longer than the first bytes of a client can tell from a user's.
+    [[nodiscard]] Result<void> canServe(const RouteNames &routes, bool authenticates) const override;
     [[nodiscard]] std::unique_ptr<Engine> makeEngine(const EngineSetup &setup) const override;
     [[nodiscard]] const Framing *framing() const override { return &m_framing; }
     [[nodiscard]] std::unique_ptr<Dissector> makeDissector() const override;

@@ -11,6 +11,9 @@ enum class Likeness : std::uint8_t { Yes, No, TooShort };
 
 /// How many bytes suffice to tell.
 inline constexpr std::size_t TellingBytes = 64;
+/// The longest name of a handler, in bytes, whose look-up can be told from the name of a user: with four
+/// bytes of the frame and nine behind the name, generation 4 fills TellingBytes.
+inline constexpr std::size_t LongestTellingName = TellingBytes - 13;
 
 /// Whether a session in clear begins so: with the opening of a request of either generation. An opening too
 /// long for TellingBytes, which only the name of a handler can make so, counts in generation 3 alone, where

@@ -122,6 +122,58 @@ private Q_SLOTS:
         QCOMPARE(resultOf(caller.client.request(u"77"_s)).error().code(), ErrorCode::NoSuchRoute);
     }
 
+    static void aNameThatCouldBeAUsersIsNotServedInClear()
+    {
+        const QString most(51, u'r');
+        for (const bool tooLong : {false, true}) {
+            Server server(withUsers(u"serve"_s));
+            server.handle(most, [](const Request &) { return Reply("here"); });
+            if (tooLong)
+                server.handle(most + u'r', [](const Request &) { return Reply("there"); });
+            const auto address = server.listen(ListenAt);
+            QCOMPARE(address.has_value(), !tooLong);
+            if (tooLong) {
+                QCOMPARE(address.error().code(), ErrorCode::InvalidArgument);
+                QVERIFY(address.error().detail().contains(most + u'r'));
+                server.removeHandlers(most + u'r'); // and then it can
+                QVERIFY(server.listen(ListenAt));
+                continue;
+            }
+            for (const QString &options : {u"?generation=3"_s, u"?generation=4"_s}) {
+                Caller caller(QUrl(address->toString() + options));
+                QVERIFY(caller.isOpen());
+                QCOMPARE(resultOf(caller.client.request(most)).value().payload(), "here");
+            }
+            // Named later: found behind any other first request, and by users.
+            server.handle(most + u'r', [](const Request &) { return Reply("there"); });
+            Caller caller(QUrl(address->toString()));
+            QVERIFY(caller.isOpen());
+            QCOMPARE(resultOf(caller.client.request(most)).value().payload(), "here");
+            QCOMPARE(resultOf(caller.client.request(most + u'r')).value().payload(), "there");
+            Caller user(QUrl(u"tfserver+tcp://alice:s3cr3t@127.0.0.1:%1"_s.arg(address->port())));
+            QVERIFY(user.isOpen());
+            QCOMPARE(resultOf(user.client.request(most + u'r')).value().payload(), "there");
+        }
+        // Without users, or with none in clear, there is nothing to be told apart.
+        for (const ServerOptions &options : {ServerOptions(), withUsers()}) {
+            Server server(options);
+            server.handle(most + u'r', [](const Request &) { return Reply("there"); });
+            QVERIFY(server.listen(ListenAt));
+        }
+    }
+
+    static void aFirstRequestThatCouldBeAUserOpensNothing()
+    {
+        auto options = withUsers(u"serve"_s);
+        options.connection.engine.handshakeTimeout = 200ms;
+        Peer peer(options);
+        peer.server.handle(QString(52, u'r'), [](const Request &) { return Reply("there"); });
+        Caller caller(peer.url());
+        QVERIFY(caller.isOpen());
+        QVERIFY(!resultOf(caller.client.request(QString(52, u'r'))));
+        QTRY_VERIFY(peer.server.connections().isEmpty());
+    }
+
     static void manyRequestsInOneGo()
     {
         const Peer peer(withUsers());

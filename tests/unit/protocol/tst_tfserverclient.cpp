@@ -2,7 +2,12 @@
 // tfserver's asking side as a conversation, every transition by name.
 #include <gtest/gtest.h>
 
+#include <utility>
+
+#include "protocol/tfserver/tfserversession.h"
 #include "tfserverframes.h"
+#include "wire/framesecurity.h"
+#include "wire/lengthframing.h"
 
 using namespace Halyard::Wire;
 using namespace Halyard::Wire::Test;
@@ -39,6 +44,44 @@ public:
 
 private:
     std::size_t m_by;
+};
+
+class Refusing final : public Filter
+{
+public:
+    [[nodiscard]] Result<void> outgoing(Bytes &body) override
+    {
+        if (asText(body) == "refuse me")
+            return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local, "not this one");
+        return {};
+    }
+    [[nodiscard]] Result<void> incoming(Bytes &) override { return {}; }
+};
+
+/// Seals one record with nothing around it, and no other.
+class OneRecord final : public FrameSecurity
+{
+public:
+    void start(Now) override { }
+    [[nodiscard]] Result<Took> handshake(ByteView, Now) override { return Took::Record; }
+    [[nodiscard]] std::optional<Bytes> nextHandshakeFrame() override { return std::nullopt; }
+    [[nodiscard]] std::optional<std::string> credentialsNeeded() const override { return std::nullopt; }
+    void provide(std::optional<Credentials>, Now) override { }
+    [[nodiscard]] bool isEstablished() const override { return true; }
+    [[nodiscard]] bool expectsRecords() const override { return true; }
+    [[nodiscard]] std::string_view name() const override { return "one"; }
+    [[nodiscard]] std::size_t maxBody() const override { return 1'024; }
+    [[nodiscard]] Overhead overhead() const override { return {}; }
+    [[nodiscard]] Result<void> seal(MutableBytes) override
+    {
+        if (std::exchange(m_used, true))
+            return failure(ErrorCode::SecurityHandshakeFailed, ErrorOrigin::Local, "the key is used up");
+        return {};
+    }
+    [[nodiscard]] Result<MutableBytes> open(MutableBytes body) override { return body; }
+
+private:
+    bool m_used = false;
 };
 
 } // namespace
@@ -185,16 +228,47 @@ TEST_P(TfServerClient, nothingOfARequestLeavesWhosePayloadIsTooLarge)
         + "x\nsend PayloadTooLarge: request #3 /unknown | " + fits + "x\n");
 }
 
-TEST_P(TfServerClient, aFilterThatMakesAPayloadTooLargeEndsIt)
+TEST_P(TfServerClient, nothingOfARequestLeavesWhosePayloadAFilterMakesTooLarge)
 {
     EngineLimits limits;
     limits.maxFrameBytesOut = 64;
     Filters filters;
-    filters.factories.push_back([] { return std::make_unique<Growing>(1); });
+    filters.factories.push_back([] { return std::make_unique<Growing>(2); });
     const Generation g = GetParam();
+    // Two bytes that the filter adds, four of the frame: 58 are as many as fit.
+    const std::string most(58, 'x');
+    const auto filtered = [](const std::string &body) { return frame(body + std::string(2, '\0')); };
     client(limits, filters)
-        .run("! ready\nsend PayloadTooLarge: request #1 /0 | " + std::string(60, 'x') + says(meta(g, 0, true))
-            + "send NotConnected: request #2 /0\n+ 1ms\n! closed PayloadTooLarge\n");
+        .run("! ready\nsend request #1 /0 | " + most.substr(1)
+            + says(meta(g, 0, true) + filtered(most.substr(1))) + "send request #2 /0 | " + most
+            + says(meta(g, 0, true) + filtered(most)) + "send PayloadTooLarge: request #3 /0 | " + most
+            + "x\n"
+            // and nothing has gone wrong: the next one passes
+            + "send request #3 /0 | ok" + says(meta(g, 0, true) + frame("ok")) + hears(frame("a"))
+            + "! reply #1 | a\n");
+}
+
+TEST_P(TfServerClient, aFilterThatRefusesAPayloadLetsNothingOfItsRequestLeave)
+{
+    Filters filters;
+    filters.factories.push_back([] { return std::make_unique<Refusing>(); });
+    const Generation g = GetParam();
+    client({}, filters)
+        .run("! ready\nsend InvalidArgument: request #1 /0 | refuse me\nsend request #1 /0 | ok"
+            + says(meta(g, 0, true) + frame("ok")));
+}
+
+TEST_P(TfServerClient, aKeyThatIsUsedUpInsideARequestEndsIt)
+{
+    // One record for the meta, none for its payload.
+    EngineSetup setup = TfServerDialogue::setupFor(Role::Client);
+    auto session = std::make_unique<TfServer::ClientSession>(GetParam(), std::string(), setup.limits);
+    const LengthFraming framing;
+    Dialogue dialogue(
+        std::make_unique<FramedEngine>(framing, std::move(session), std::make_unique<OneRecord>(), setup));
+    const Generation g = GetParam();
+    dialogue.run("! ready\nsend SecurityHandshakeFailed: request #1 /0 | x" + says(meta(g, 0, true))
+        + "send NotConnected: request #2 /0\n+ 1ms\n! closed SecurityHandshakeFailed\n");
 }
 
 TEST_P(TfServerClient, aServerThatHasFinishedAnswersNothing)
