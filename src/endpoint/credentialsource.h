@@ -47,7 +47,7 @@ public:
     /// holds an exception counts as nothing.
     [[nodiscard]] virtual QFuture<Answer> find(const QString &user) = 0;
 
-    /// A fixed list.
+    /// A fixed list. Each look-up compares with all of it, so that its time tells nobody who is there.
     [[nodiscard]] static std::shared_ptr<CredentialSource> list(const QHash<QString, Password> &users);
     /// A text file, read once: a line NAME:PASSWORD for each user, UTF-8; empty lines and lines that begin
     /// with # count for nothing. At most 1 MiB. Fails with FileFailed, and with InvalidArgument, naming the

@@ -9,6 +9,27 @@
 
 namespace Halyard::Wire::Test {
 
+/// Rows of network-protocol.json with sealed packets.
+inline std::vector<nlohmann::json> sealedSessions(std::string_view ending)
+{
+    std::vector<nlohmann::json> rows;
+    for (const nlohmann::json &row : loadVectors("network-protocol.json")) {
+        if (row["layer"] == "session" && row["name"].get<std::string>().ends_with(ending))
+            rows.push_back(row);
+    }
+    return rows;
+}
+
+/// As a packet.
+inline Bytes wrapped(ByteView body)
+{
+    const Npro::NproFraming framing;
+    Bytes packet(Npro::HeaderBytes + body.size());
+    copyBytes(body, packet.data() + Npro::HeaderBytes);
+    framing.wrap(packet, framing.extentFor(body));
+    return packet;
+}
+
 /// One packet of a recorded session.
 struct RecordedPacket {
     bool isClients = false;

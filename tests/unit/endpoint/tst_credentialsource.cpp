@@ -60,6 +60,24 @@ private Q_SLOTS:
         QCOMPARE(users.error().detail(), detail);
     }
 
+    static void findsEachUserOfAListAndNobodyElse()
+    {
+        QHash<QString, Password> users;
+        for (int number = 0; number < 100; ++number)
+            users.insert(QString::number(number), Password(QByteArray::number(number * 7)));
+        users.insert(QString(), Password("of no name"));
+        const auto list = CredentialSource::list(users);
+        for (auto user = users.cbegin(); user != users.cend(); ++user) {
+            const auto found = list->find(user.key()).result();
+            QVERIFY(found);
+            QCOMPARE(textOf(*found), textOf(*user));
+        }
+        for (const QString &nobody : {QStringLiteral("100"), QStringLiteral("1 "), QStringLiteral("01"),
+                 QString(QChar(0)), QString(5'000, u'1')})
+            QVERIFY(!list->find(nobody).result());
+        QVERIFY(!CredentialSource::list({})->find(QString()).result());
+    }
+
     static void readsAFile()
     {
         const QTemporaryDir folder;
