@@ -141,22 +141,28 @@ void ConnectionDriver::deadlinePassed(Wire::Now now)
     }
     if (m_drainDeadline && now.steady >= *m_drainDeadline) {
         m_drainDeadline.reset();
-        m_engine->fail(Error(ErrorCode::DrainTimedOut, ErrorOrigin::Peer,
-                           QStringLiteral("not all was sent or answered in time"))
-                           .toWire(),
+        failEngine(Error(ErrorCode::DrainTimedOut, ErrorOrigin::Peer,
+                       QStringLiteral("not all was sent or answered in time"))
+                       .toWire(),
             now);
     } else if (m_state == State::Running) {
         const auto engineDeadline = m_engine->deadline();
         if (engineDeadline && now.steady >= *engineDeadline)
             m_engine->expired(now);
-        if (m_options.idleTimeout.count() > 0 && m_ready
+        if (m_options.idleTimeout.count() > 0 && m_ready && !m_failing
             && now.steady >= m_lastTraffic + m_options.idleTimeout) {
-            m_engine->fail({Wire::ErrorCode::IdleTimedOut, Wire::ErrorOrigin::Peer,
-                               "nothing moved for " + std::to_string(m_options.idleTimeout.count()) + " ms"},
+            failEngine({Wire::ErrorCode::IdleTimedOut, Wire::ErrorOrigin::Peer,
+                           "nothing moved for " + std::to_string(m_options.idleTimeout.count()) + " ms"},
                 now);
         }
     }
     turn(now);
+}
+
+void ConnectionDriver::failEngine(const Wire::Error &error, Wire::Now now)
+{
+    m_failing = true;
+    m_engine->fail(error, now);
 }
 
 void ConnectionDriver::leave(const Wire::Error &error, Wire::Now now)
@@ -225,7 +231,7 @@ void ConnectionDriver::armDeadline()
     if (m_state == State::Running) {
         consider(m_engine->deadline());
         consider(m_drainDeadline);
-        if (m_options.idleTimeout.count() > 0 && m_ready)
+        if (m_options.idleTimeout.count() > 0 && m_ready && !m_failing)
             consider(m_lastTraffic + m_options.idleTimeout);
     }
     consider(m_leaveDeadline);

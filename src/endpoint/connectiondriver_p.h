@@ -78,6 +78,8 @@ private:
     void leave(const Wire::Error &error, Wire::Now now);
     void end(const Error &error);
     void armDeadline();
+    /// The engine ends with this error, whether or not anybody reads.
+    void failEngine(const Wire::Error &error, Wire::Now now);
     [[nodiscard]] bool batchIsFull() const;
     [[nodiscard]] bool outputIsLarge();
     [[nodiscard]] qsizetype pendingOutput();
@@ -110,6 +112,7 @@ private:
     bool m_engineKnowsEnd = false;
     bool m_closeWanted = false;
     bool m_closing = false;   // the engine was told to close
+    bool m_failing = false;   // … or to fail: what it has to say of it waits for nobody
     bool m_continued = false; // another turn is posted
     HandOff m_handOff = HandOff::None;
     quint64 m_handOffRequest = 0;

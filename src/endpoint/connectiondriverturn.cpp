@@ -57,7 +57,7 @@ void ConnectionDriver::runCommands(Wire::Now now)
             m_failure = *commands.abort;
     }
     if (m_failure && m_state == State::Running) {
-        m_engine->fail(m_failure->toWire(), now);
+        failEngine(m_failure->toWire(), now);
         m_failure.reset();
     }
     if (commands.credentials && m_state == State::Running)
@@ -128,7 +128,8 @@ void ConnectionDriver::pullEvents(Wire::Now now)
 {
     m_eventsLeft = false;
     while (m_state == State::Running) {
-        if (batchIsFull() || m_paused || outputIsLarge()) {
+        const bool isEnding = m_failing || m_closing;
+        if (batchIsFull() || (!isEnding && (m_paused || outputIsLarge()))) {
             m_eventsLeft = true;
             return;
         }

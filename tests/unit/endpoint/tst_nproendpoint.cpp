@@ -4,6 +4,7 @@
 #include <QTcpSocket>
 
 #include "endpointpair.h"
+#include "wire/npro/message.h"
 
 using namespace Halyard;
 using namespace Qt::StringLiterals;
@@ -81,6 +82,8 @@ private Q_SLOTS:
     void goodbyes();
     void theLargestEcho();
     void aRecordedHandshakeOpensNoSecondAddress();
+    static void whoDoesNotReadIsGivenUp_data();
+    static void whoDoesNotReadIsGivenUp();
 };
 
 void tst_NproEndpoint::requests_data()
@@ -216,6 +219,46 @@ void tst_NproEndpoint::aRecordedHandshakeOpensNoSecondAddress()
     again.write(init);
     QTRY_COMPARE(again.state(), QAbstractSocket::UnconnectedState);
     QCOMPARE(again.readAll(), QByteArray());
+}
+
+// The server stops reading from whoever does not read; that must not keep it from an end.
+void tst_NproEndpoint::whoDoesNotReadIsGivenUp_data()
+{
+    QTest::addColumn<bool>("byApplication");
+    QTest::newRow("idle") << false;
+    QTest::newRow("closed by the application") << true;
+}
+
+void tst_NproEndpoint::whoDoesNotReadIsGivenUp()
+{
+    QFETCH(bool, byApplication);
+    ServerOptions options;
+    if (!byApplication)
+        options.connection.idleTimeout = 500ms;
+    const Peer peer(u"?packets=plain"_s, options);
+    QTcpSocket silent;
+    silent.setReadBufferSize(1);
+    silent.connectToHost(QHostAddress::LocalHost, peer.port);
+    QVERIFY(QTest::qWaitFor([&] { return peer.server.connectionCount() == 1; }));
+    Connection *connection = peer.server.connections().first();
+    QSignalSpy errors(connection, &Connection::errorOccurred);
+    const std::string much(1'000'000, 'x');
+    const auto text = Wire::Npro::writeMessage(Wire::Npro::Echo {much});
+    QByteArray packet("NPRO\x01", 5);
+    for (const unsigned shift : {24U, 16U, 8U, 0U})
+        packet += char(text.size() >> shift);
+    packet += QByteArray(Wire::asText(text).data(), qsizetype(text.size()));
+    for (int i = 0; i < 40; ++i)
+        silent.write(packet);
+    if (byApplication) {
+        // Some of it was taken, and answered into a wall.
+        QTRY_VERIFY_WITH_TIMEOUT(connection->counters().bytesReceived > 3'000'000, 30'000);
+        connection->close();
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(peer.server.connectionCount(), 0, 30'000);
+    QCOMPARE(errors.count(), byApplication ? 0 : 1);
+    if (!byApplication)
+        QCOMPARE(errors.first().first().value<Error>().code(), ErrorCode::IdleTimedOut);
 }
 
 QTEST_GUILESS_MAIN(tst_NproEndpoint)
