@@ -63,6 +63,7 @@ private Q_SLOTS:
     void oneByteAtATime();
     void bothFamiliesOnOnePort();
     void hundredsAtOnce();
+    void heartbeatsOfADaemon_data() { addNproFamilies(); }
     void heartbeatsOfADaemon();
 };
 
@@ -253,9 +254,10 @@ void tst_InteropNpro::hundredsAtOnce()
 void tst_InteropNpro::heartbeatsOfADaemon()
 {
     // The daemon gives up whoever is silent for four periods; the crate's own client would be.
-    RustPeer peer(nproProgram(u"B"_s), {u"serve"_s, u"--heartbeat"_s, u"100"_s});
+    QFETCH(QString, family);
+    RustPeer peer(nproProgram(family), {u"serve"_s, u"--heartbeat"_s, u"100"_s});
     Caller caller;
-    QVERIFY(caller.open(peer.address(), {}));
+    QVERIFY(caller.open(peer.address(), u"?family="_s + family));
     QSignalSpy closed(&caller.client, &Client::stateChanged);
     QVERIFY(!closed.wait(1'500));
     QCOMPARE(caller.ask(u"echo"_s, "alive"), QByteArray("alive"));

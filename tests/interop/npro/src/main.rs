@@ -3,7 +3,8 @@
 //! commands come in on standard input, JSON events leave on standard output, and the end of standard input ends
 //! it. Messages are in the crate's own JSON: "Ping", {"Echo": "text"}, {"Custom": {"command": …, "payload": […]}}.
 //!
-//!   serve [--handlers] [--timeout MS]   the crate's daemon, with its defaults or with handlers of ours:
+//!   serve [--handlers] [--timeout MS] [--heartbeat MS] [--backpressure N] [--connections N]
+//!                                       the crate's daemon, with its defaults or with handlers of ours:
 //!                                       np.reverse, np.upper (answers by an Echo) and np.fail
 //!   serve-echo                          the crate's plain server, which sends every packet back
 //!   serve-tls CERT KEY                  the crate's TLS daemon: plain messages inside TLS
@@ -29,6 +30,9 @@ use serde_json::{json, Value};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+
+/// Another checkout's program is not this one's, though cargo may keep both in one place.
+const _: Option<&str> = option_env!("HALYARD_CHECKOUT");
 
 type Outcome = Result<(), String>;
 
@@ -108,6 +112,8 @@ async fn serve(arguments: &[String]) -> Outcome {
         address: address.clone(),
         connection_timeout: Duration::from_millis(number_after(arguments, "--timeout", 600_000)),
         heartbeat_interval: Duration::from_millis(number_after(arguments, "--heartbeat", 15_000)),
+        backpressure_limit: number_after(arguments, "--backpressure", 32) as usize,
+        max_connections: number_after(arguments, "--connections", 1_000) as usize,
         ..Default::default()
     };
     if arguments.iter().any(|argument| argument == "--handlers") {
@@ -250,7 +256,9 @@ async fn main() -> ExitCode {
         Some("serve-tls") => serve_tls(&arguments[1..]).await,
         Some("client") => clients().await,
         _ => {
-            Err("serve [--handlers] [--timeout MS] [--heartbeat MS] | serve-echo | serve-tls CERT KEY | client".into())
+            Err("serve [--handlers] [--timeout MS] [--heartbeat MS] [--backpressure N] [--connections N] | serve-echo \
+                | serve-tls CERT KEY | client"
+                .into())
         }
     };
     match outcome {

@@ -3,15 +3,15 @@
 //! commands come in on standard input, JSON events leave on standard output, and the end of standard input
 //! ends it. What differs between the crate's versions is in the module `version` of each package.
 //!
-//!   serve [--tls CERT KEY] [USER PASSWORD SERVER]
+//!   serve [--tls CERT KEY] [--processors LETTERS] [USER PASSWORD SERVER]
 //!       a server; sealed where a user is named. Routes: 0 `echo`, of type 0; 1 `fail`, which answers with the
 //!       error `refused: ` and the payload; 2 `typed`, of type 7; 3 `handoff`, of type 0, which answers `switched`
-//!       and sends every frame behind it back until one is `quit`
+//!       and sends every frame behind it back until one is `quit`; 4 `panic`, of type 0
 //!   values
 //!       a structure in the crate's own format, {"event": "value", "data": hex}; then for each {"check": hex} whether
 //!       it is that structure, {"event": "checked", "same": bool}
 //!   client
-//!       clients: {"connect": "host:port", "connection": n, "user", "password", "server", "trust": file} or
+//!       clients: {"connect": "host:port", "connection": n, "user", "password", "server", "trust": file, "processors"} or
 //!       {"connection": n, "call": name or number, "type", "data": hex}; frames as such in the crate's codec:
 //!       {"stream": "host:port", "connection": n, …} and then {"connection": n, "frame": hex}
 
@@ -24,12 +24,22 @@ use tokio::sync::mpsc;
 use crate::lines::{from_hex, print, to_hex, Input};
 use crate::{stream, version};
 
+/// Another checkout's program is not this one's, though cargo may keep both in one place.
+const _: Option<&str> = option_env!("HALYARD_CHECKOUT");
+
 /// Whom to be, or whom to let in.
 #[derive(Clone)]
 pub struct Seal {
     pub user: String,
     pub password: String,
     pub server: String,
+}
+
+/// How a server is made.
+#[derive(Clone)]
+pub struct Setting {
+    pub tls: Option<(String, String)>,
+    pub processors: String,
 }
 
 pub enum Target {
@@ -50,17 +60,22 @@ async fn serve(arguments: &[String]) {
         }
         _ => (None, arguments),
     };
+    let (processors, arguments) = match arguments {
+        [option, letters, others @ ..] if option == "--processors" => (letters.clone(), others),
+        _ => (String::new(), arguments),
+    };
+    let setting = Setting { tls, processors };
     let seal = match arguments {
         [] => None,
         [user, password, server] => {
             Some(Seal { user: user.clone(), password: password.clone(), server: server.clone() })
         }
-        _ => panic!("serve [--tls CERT KEY] [USER PASSWORD SERVER]"),
+        _ => panic!("serve [--tls CERT KEY] [--processors LETTERS] [USER PASSWORD SERVER]"),
     };
     // The crate does not tell which port the system chose: so one is chosen first, and another one if it is gone.
     loop {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port").port();
-        if version::serve(format!("127.0.0.1:{port}"), seal.clone(), tls.clone()).await {
+        if version::serve(format!("127.0.0.1:{port}"), seal.clone(), setting.clone()).await {
             print(&format!("listening 127.0.0.1:{port}"));
             break;
         }
@@ -82,7 +97,8 @@ fn tell(event: &str, number: u64) {
 async fn connection(number: u64, command: Value, mut calls: mpsc::UnboundedReceiver<Call>) {
     let address = command["connect"].as_str().unwrap_or_default().to_owned();
     let trusted = command["trust"].as_str();
-    let Some(client) = version::connect(address, seal_of(&command), trusted).await else {
+    let processors = command["processors"].as_str().unwrap_or_default();
+    let Some(client) = version::connect(address, seal_of(&command), trusted, processors).await else {
         return tell("refused", number);
     };
     tell("connected", number);

@@ -19,16 +19,17 @@ use tfserver::tokio_util::codec::Framed;
 use tokio::sync::{oneshot, RwLock};
 
 use crate::credentials::{client_codec, server_codec};
-use crate::driver::{Call, Seal, Target};
+use crate::driver::{Call, Seal, Setting, Target};
 use crate::kind::Kind;
 use crate::stream;
-use crate::{tls, value, StructureType};
+use crate::{processors, tls, value, StructureType};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Answer {
     Echo,
     Failure,
     HandOff,
+    Panic,
 }
 
 struct Answering<C> {
@@ -59,6 +60,7 @@ impl<C: TfCodec> Handler for Answering<C> {
                 }
                 Ok(b"switched".to_vec())
             }
+            Answer::Panic => panic!("as a handler may"),
         }
     }
 
@@ -67,15 +69,17 @@ impl<C: TfCodec> Handler for Answering<C> {
     }
 }
 
-async fn start<C: TfCodec>(address: String, codec: C, tls: Option<(String, String)>) -> bool {
+async fn start<C: TfCodec + 'static>(address: String, codec: C, setting: Setting) -> bool {
     let mut router = TfServerRouter::new(Box::new(Kind(0)));
     router.add_route(answering::<C>(Answer::Echo), "echo".into(), vec![Box::new(Kind(0))]);
     router.add_route(answering::<C>(Answer::Failure), "fail".into(), vec![Box::new(Kind(0))]);
     router.add_route(answering::<C>(Answer::Echo), "typed".into(), vec![Box::new(Kind(7))]);
     router.add_route(answering::<C>(Answer::HandOff), "handoff".into(), vec![Box::new(Kind(0))]);
+    router.add_route(answering::<C>(Answer::Panic), "panic".into(), vec![Box::new(Kind(0))]);
     router.commit_routes();
-    let config = tls.as_ref().map(tls::server);
-    match TfServer::new(address, Arc::new(router), None, codec, config, ServerMode::Tcp).await {
+    let config = setting.tls.as_ref().map(tls::server);
+    let hooks = processors::holder(&setting.processors);
+    match TfServer::new(address, Arc::new(router), hooks, codec, config, ServerMode::Tcp).await {
         Ok(mut server) => {
             server.start().await;
             // Its listener lives in the task; this is only the handle that could stop it.
@@ -86,23 +90,33 @@ async fn start<C: TfCodec>(address: String, codec: C, tls: Option<(String, Strin
     }
 }
 
-pub async fn serve(address: String, seal: Option<Seal>, tls: Option<(String, String)>) -> bool {
+pub async fn serve(address: String, seal: Option<Seal>, setting: Setting) -> bool {
     match seal {
-        Some(seal) => start(address, server_codec(seal), tls).await,
-        None => start(address, stream::clear_codec(), tls).await,
+        Some(seal) => start(address, server_codec(seal), setting).await,
+        None => start(address, stream::clear_codec(), setting).await,
     }
 }
 
-pub async fn connect(address: String, seal: Option<Seal>, trusted: Option<&str>) -> Option<ClientConnect> {
+pub async fn connect(
+    address: String,
+    seal: Option<Seal>,
+    trusted: Option<&str>,
+    processors: &str,
+) -> Option<ClientConnect> {
     let mode = ClientMode::Tcp { client_config: trusted.map(tls::client) };
     match seal {
-        Some(seal) => dial(address, client_codec(seal), mode).await,
-        None => dial(address, stream::clear_codec(), mode).await,
+        Some(seal) => dial(address, client_codec(seal), mode, processors).await,
+        None => dial(address, stream::clear_codec(), mode, processors).await,
     }
 }
 
-async fn dial<C: TfCodec>(address: String, codec: C, mode: ClientMode) -> Option<ClientConnect> {
-    ClientConnect::new("localhost".into(), address, None, codec, mode, 1024).await.ok()
+async fn dial<C: TfCodec + 'static>(
+    address: String,
+    codec: C,
+    mode: ClientMode,
+    processors: &str,
+) -> Option<ClientConnect> {
+    ClientConnect::new("localhost".into(), address, processors::holder(processors), codec, mode, 1024).await.ok()
 }
 
 pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {

@@ -13,8 +13,9 @@ use tfserver::tokio_util::bytes::{Bytes, BytesMut};
 use tokio::sync::oneshot;
 
 use crate::credentials::{client_codec, server_codec};
-use crate::driver::{Call, Seal, Target};
+use crate::driver::{Call, Seal, Setting, Target};
 use crate::kind::Kind;
+use crate::processors;
 use crate::stream;
 use crate::value;
 use crate::StructureType;
@@ -56,15 +57,27 @@ fn hand_off<C: TfCodec>(
     })
 }
 
-async fn start<C: TfCodec>(address: String, codec: C, tls: Option<(String, String)>) -> bool {
+fn panicking<C: TfCodec>(
+    _: Arc<()>,
+    _: SocketAddr,
+    _: Handoff<C>,
+    _: Box<dyn StructureType>,
+    _: BytesMut,
+) -> ServeFuture<(), C> {
+    Box::pin(async move { panic!("as a handler may") })
+}
+
+async fn start<C: TfCodec + 'static>(address: String, codec: C, setting: Setting) -> bool {
     let mut router = TfServerRouter::new(Box::new(Kind(0)));
     let route = |serve| Arc::new(Route { state: Arc::new(()), serve });
     router.add_route(route(echo::<C>), "echo".into(), vec![Box::new(Kind(0))]);
     router.add_route(route(fail::<C>), "fail".into(), vec![Box::new(Kind(0))]);
     router.add_route(route(echo::<C>), "typed".into(), vec![Box::new(Kind(7))]);
     router.add_route(route(hand_off::<C>), "handoff".into(), vec![Box::new(Kind(0))]);
+    router.add_route(route(panicking::<C>), "panic".into(), vec![Box::new(Kind(0))]);
     router.commit_routes();
-    match new_server!(address, Arc::new(router), codec, tls).await {
+    let Setting { tls, processors } = setting;
+    match new_server!(address, Arc::new(router), processors::holder(&processors), codec, tls).await {
         Ok(mut server) => {
             server.start().await;
             // Its listener lives in the task; this is only the handle that could stop it.
@@ -75,23 +88,33 @@ async fn start<C: TfCodec>(address: String, codec: C, tls: Option<(String, Strin
     }
 }
 
-pub async fn serve(address: String, seal: Option<Seal>, tls: Option<(String, String)>) -> bool {
+pub async fn serve(address: String, seal: Option<Seal>, setting: Setting) -> bool {
     match seal {
-        Some(seal) => start(address, server_codec(seal), tls).await,
-        None => start(address, stream::clear_codec(), tls).await,
+        Some(seal) => start(address, server_codec(seal), setting).await,
+        None => start(address, stream::clear_codec(), setting).await,
     }
 }
 
-pub async fn connect(address: String, seal: Option<Seal>, trusted: Option<&str>) -> Option<ClientConnect> {
+pub async fn connect(
+    address: String,
+    seal: Option<Seal>,
+    trusted: Option<&str>,
+    processors: &str,
+) -> Option<ClientConnect> {
     let mode = crate::tcp(trusted);
     match seal {
-        Some(seal) => dial(address, client_codec(seal), mode).await,
-        None => dial(address, stream::clear_codec(), mode).await,
+        Some(seal) => dial(address, client_codec(seal), mode, processors).await,
+        None => dial(address, stream::clear_codec(), mode, processors).await,
     }
 }
 
-async fn dial<C: TfCodec>(address: String, codec: C, mode: ClientMode) -> Option<ClientConnect> {
-    ClientConnect::new("localhost".into(), address, None, codec, mode, 1024).await.ok()
+async fn dial<C: TfCodec + 'static>(
+    address: String,
+    codec: C,
+    mode: ClientMode,
+    processors: &str,
+) -> Option<ClientConnect> {
+    ClientConnect::new("localhost".into(), address, processors::holder(processors), codec, mode, 1024).await.ok()
 }
 
 pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {

@@ -2,11 +2,11 @@
 //! The whole of a peer of generation 4, whichever version of the crate its package names.
 
 macro_rules! new_server {
-    ($address:expr, $router:expr, $codec:expr, $tls:expr) => {
+    ($address:expr, $router:expr, $processors:expr, $codec:expr, $tls:expr) => {
         tfserver::server::server::TfServer::new(
             $address,
             $router,
-            None,
+            $processors,
             $codec,
             $tls.as_ref().map(crate::tls::server),
             tfserver::server::server::ServerMode::Tcp,
@@ -18,6 +18,7 @@ mod credentials;
 mod driver;
 mod kind;
 mod lines;
+mod processors;
 mod stream;
 mod tls;
 mod value;
@@ -25,6 +26,9 @@ mod value;
 mod version;
 
 use tfserver::structures::s_type::StructureType;
+
+/// What a processor is given of a body on its way out.
+type Outgoing = tfserver::tokio_util::bytes::Bytes;
 
 fn tcp(trusted: Option<&str>) -> tfserver::client::ClientMode {
     tfserver::client::ClientMode::Tcp { client_config: trusted.map(tls::client) }

@@ -7,6 +7,8 @@ mod driver;
 mod kind;
 #[path = "../../shared/lines.rs"]
 mod lines;
+#[path = "../../shared/processors.rs"]
+mod processors;
 #[path = "../../shared/stream.rs"]
 mod stream;
 #[path = "../../shared/tls.rs"]
@@ -17,6 +19,9 @@ mod value;
 mod version;
 
 use tfserver::structures::s_type::StructureType;
+
+/// What a processor is given of a body on its way out.
+type Outgoing = Vec<u8>;
 
 fn main() {
     driver::main();
