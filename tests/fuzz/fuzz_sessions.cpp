@@ -9,20 +9,26 @@
 //   on a line that does worse, sealed messages are delivered only as they were sent, and no more often; where
 //   records are counted, in order and each answer to its call
 //   without the right password nothing is delivered at all
+//   a dissector with the session's key shows every byte once, opens nothing that nobody has sealed, and on a
+//   line that only delays finds nothing wrong
 #include <array>
 #include <set>
 
 #include "attackedline.h"
 #include "crypto/securities.h"
 #include "fuzzing.h"
+#include "onlooker.h"
 #include "sessionpeer.h"
+#include "sessionsettings.h"
 
 using namespace Halyard::Wire;
 using namespace std::chrono_literals;
 using Fuzz::AttackedLine;
 using Fuzz::require;
 using Fuzz::SessionPeer;
+using Fuzz::Setting;
 using Fuzz::Spoken;
+using Fuzz::Strength;
 
 namespace {
 
@@ -30,51 +36,22 @@ constexpr std::size_t MaxSteps = 300;
 constexpr std::size_t MaxFrameBytes = 2'000;
 constexpr std::size_t MaxLineBytes = 20'000;
 
-/// What an attacker can do without being noticed.
-enum class Strength : std::uint8_t {
-    Clear,   ///< anything
-    Loose,   ///< records have no number: leave out and change the order
-    Gaps,    ///< records have a number that may skip some: leave out, also by sending a later one first
-    Counted, ///< nothing
-};
-
-struct Setting {
-    const char *protocol;
-    OptionValues client;
-    OptionValues server;
-    Strength strength = Strength::Clear;
-    bool hasUsers = false;
-};
-
-const std::vector<Setting> Settings {
-    {"vstp", {}, {}},
-    {"vstp", {{"peer", "raw"}}, {{"peer", "raw"}}},
-    {"tfserver", {{"generation", "3"}}, {}},
-    {"tfserver", {{"generation", "4"}}, {}},
-    {"tfserver", {{"generation", "3"}}, {}, Strength::Gaps, true},
-    {"tfserver", {{"generation", "4"}, {"encryption", "E1"}}, {}, Strength::Gaps, true},
-    {"tfserver", {{"generation", "4"}, {"encryption", "E2"}}, {}, Strength::Counted, true},
-    {"network-protocol", {{"family", "A"}}, {}, Strength::Loose},
-    {"network-protocol", {{"family", "B"}}, {}, Strength::Loose},
-    {"network-protocol", {{"family", "B"}}, {{"family", "B"}}, Strength::Loose},
-    {"network-protocol", {{"packets", "plain"}}, {{"packets", "plain"}}},
-    // An Init that was changed enough is a plain packet to a server that takes those too.
-    {"network-protocol", {{"family", "A"}}, {{"packets", "both"}}, Strength::Clear},
-};
-
 class Play
 {
 public:
     explicit Play(Fuzz::Input &input)
         : m_input(input)
-        , m_setting(Settings[m_input.byte() % Settings.size()])
+        , m_setting(Fuzz::Settings[m_input.byte() % Fuzz::Settings.size()])
         , m_options(m_input.byte())
         , m_clients(factory(m_setting.client))
         , m_servers(factory(m_setting.server))
         , m_client(m_clients->makeEngine(setup(Role::Client)), password())
         , m_server(m_servers->makeEngine(setup(Role::Server)), known())
         , m_framing(m_servers->framing())
+        , m_onlooker(*m_servers, std::make_shared<Securities>())
     {
+        m_client.engine().setObserver(&m_onlooker.client);
+        m_server.engine().setObserver(&m_onlooker.server);
         m_client.engine().start(m_now);
         m_server.engine().start(m_now);
         pump();
@@ -102,7 +79,7 @@ private:
         result.role = role;
         result.limits.maxFrameBytesIn = result.limits.maxFrameBytesOut = MaxFrameBytes;
         result.limits.maxOpenRequests = 6;
-        result.authenticates = m_setting.hasUsers;
+        result.authenticates = m_setting.hasUsers && (role == Role::Server || !m_setting.namesNone);
         result.random = Fuzz::randomBytes(role == Role::Client ? 1 : 2);
         result.securities = std::make_shared<Securities>(); // a replay cache for each session
         RouteNames names;
@@ -113,7 +90,10 @@ private:
     }
 
     // Of eight sessions one has a wrong password, one a user that does not exist.
-    [[nodiscard]] bool isImpostor() const { return m_setting.hasUsers && m_options % 8 < 2; }
+    [[nodiscard]] bool isImpostor() const
+    {
+        return m_setting.hasUsers && !m_setting.namesNone && m_options % 8 < 2;
+    }
     [[nodiscard]] std::optional<Credentials> password() const
     {
         return Credentials {"alice", toBytes(asBytes(m_options % 8 == 0 ? "guess" : "s3cr3t"))};
@@ -218,7 +198,9 @@ private:
                 to.engine().inputEnded(m_now);
             return to.pump(m_now);
         }
-        to.hear(way.take(most), m_now);
+        const Bytes bytes = way.take(most);
+        to.hear(bytes, m_now);
+        m_onlooker.see(fromClient ? Direction::ClientToServer : Direction::ServerToClient, bytes, m_now);
     }
 
     void note(AttackedLine::Deed deed)
@@ -287,8 +269,9 @@ private:
         pump();
     }
 
-    void check() const
+    void check()
     {
+        m_onlooker.finish(m_now);
         if (isImpostor()) {
             require(m_server.delivered().empty() && m_client.delivered().empty(), "delivered to an impostor");
             return;
@@ -302,6 +285,7 @@ private:
         checkAnswers(inOrder);
         if (!m_isDisturbed)
             checkAll();
+        require(m_isDisturbed || !m_onlooker.hasSeenErrors(), "an error where there is none");
     }
 
     // Whoever answers repeats the question.
@@ -368,6 +352,7 @@ private:
     SessionPeer m_client;
     SessionPeer m_server;
     const Framing *const m_framing;
+    Fuzz::Onlooker m_onlooker;
     Now m_now {TimePoint(1h), std::chrono::system_clock::time_point(480'000h)};
     AttackedLine m_toServer;
     AttackedLine m_toClient;

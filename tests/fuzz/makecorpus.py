@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes the corpora in tests/data/fuzz anew: from the golden bytes where the bytes of a peer are tried, from
-short plays where a target plays both sides. fuzz_vstpengine's was found by running it, and is left alone.
+short plays where a target plays both sides. fuzz_vstpengine's was found by running it, fuzz_structserializer's was
+written by the crates: those are left alone.
 
     python3 tests/fuzz/makecorpus.py
 """
@@ -152,10 +153,10 @@ def sessions_seeds():
         "paused": bytes([pause, 0]) + asked + exchange + bytes([pause, 1]) + exchange,
         "cancelled": asked + bytes([cancel, 0, cancel, 1]) + exchange + bytes([answer, 0]) + exchange,
     }
-    for setting in range(12):
+    for setting in range(15):
         for name, steps in plays.items():
             yield f"{setting:02}-{name}", bytes([setting, 2]) + opening + steps
-    for setting in (4, 5, 6):
+    for setting in (4, 5, 6, 14):
         for option, name in enumerate(["wrong-password", "unknown-user"]):
             yield f"{setting:02}-{name}", bytes([setting, option]) + opening + plays["fair"]
 
