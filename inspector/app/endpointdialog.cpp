@@ -60,8 +60,8 @@ EndpointDialog::EndpointDialog(const EndpointRequest &proposed, QWidget *parent)
     default:
         setWindowTitle(tr("Connect"));
         explanation->setText(
-            tr("Open a connection to this server. The address may name the protocol and options, for "
-               "example vstp+tcp://host:6969?peer=raw."));
+            tr("Open a connection to this server. The address may name the protocol and options, "
+               "as in protocol+tcp://host:6969?option=value."));
         m_address->setPlaceholderText(QStringLiteral("tls://localhost:6969"));
         form->addRow(tr("&Connect to:"), m_address);
         m_buttons->button(QDialogButtonBox::Ok)->setText(tr("Connect"));

@@ -31,19 +31,20 @@ constexpr Wording Wordings[] = {
         QT_TRANSLATE_NOOP(
             "ErrorText", "Perhaps it expects TLS (tls://…), no TLS (tcp://…), or another protocol.")},
     {ErrorCode::HandshakeTimedOut, QT_TRANSLATE_NOOP("ErrorText", "The handshake with %1 took too long."),
-        QT_TRANSLATE_NOOP(
-            "ErrorText", "Perhaps it speaks another protocol, or none of its own accord: try ?peer=raw.")},
+        QT_TRANSLATE_NOOP("ErrorText",
+            "Perhaps it speaks another protocol, or with other options: name them in the address.")},
     {ErrorCode::HeartbeatTimedOut, QT_TRANSLATE_NOOP("ErrorText", "%1 has fallen silent."),
-        QT_TRANSLATE_NOOP("ErrorText", "A peer that knows no heartbeat is opened with ?peer=raw.")},
+        QT_TRANSLATE_NOOP(
+            "ErrorText", "Perhaps it hangs, or knows no heartbeat: an option of the protocol may say so.")},
     {ErrorCode::AddressInUse, QT_TRANSLATE_NOOP("ErrorText", "Something else listens at %1 already."),
         QT_TRANSLATE_NOOP("ErrorText", "Choose another port, or 0 to have one chosen.")},
     {ErrorCode::AddressNotAvailable,
         QT_TRANSLATE_NOOP("ErrorText", "%1 is no address of this machine, or not allowed."),
         QT_TRANSLATE_NOOP("ErrorText", "Use localhost or 0.0.0.0, and a port above 1023.")},
     {ErrorCode::InvalidUrl, QT_TRANSLATE_NOOP("ErrorText", "“%1” is no address."),
-        QT_TRANSLATE_NOOP("ErrorText", "Write it like tls://localhost:6969 or vstp+tcp://192.0.2.1:7000.")},
+        QT_TRANSLATE_NOOP("ErrorText", "Write it like tls://localhost:6969 or tcp://192.0.2.1:7000.")},
     {ErrorCode::UnknownProtocol, QT_TRANSLATE_NOOP("ErrorText", "The protocol of %1 is not known."),
-        QT_TRANSLATE_NOOP("ErrorText", "Leave it out to use vstp.")},
+        QT_TRANSLATE_NOOP("ErrorText", "Check the spelling, or leave it out to use the usual one.")},
     {ErrorCode::NoCertificate, QT_TRANSLATE_NOOP("ErrorText", "A server with TLS at %1 needs a certificate."),
         QT_TRANSLATE_NOOP("ErrorText", "Listen without TLS (tcp://…), or let one be made for localhost.")},
     {ErrorCode::CertificateUntrusted,
@@ -112,8 +113,7 @@ constexpr Wording Wordings[] = {
         QT_TRANSLATE_NOOP("ErrorText", "A compressed message of %1 would become far too large."),
         QT_TRANSLATE_NOOP("ErrorText", "Do not trust this peer, or have it send the message uncompressed.")},
     {ErrorCode::ProtocolNotRecognised, QT_TRANSLATE_NOOP("ErrorText", "What %1 speaks was not recognised."),
-        QT_TRANSLATE_NOOP(
-            "ErrorText", "Name the protocol in the address, for example vstp+tcp://host:6969.")},
+        QT_TRANSLATE_NOOP("ErrorText", "Name the protocol in the address, as in protocol+tcp://host:6969.")},
     {ErrorCode::OutputNotRead,
         QT_TRANSLATE_NOOP("ErrorText", "The peer of %1 does not read what it is sent."),
         QT_TRANSLATE_NOOP("ErrorText", "Perhaps it hangs; connect again.")},
@@ -135,7 +135,7 @@ constexpr Wording Wordings[] = {
         QT_TRANSLATE_NOOP("ErrorText", "Check the user's name and password; both sides need the same ones.")},
     {ErrorCode::CredentialsRequired, QT_TRANSLATE_NOOP("ErrorText", "%1 asks for a user and a password."),
         QT_TRANSLATE_NOOP("ErrorText",
-            "Write them into the address, as in tfserver+tcp://user@host:6969, or name the users who may "
+            "Write them into the address, as in tcp://user@host:6969, or name the users who may "
             "come "
             "in.")},
     {ErrorCode::DecryptionFailed, QT_TRANSLATE_NOOP("ErrorText", "What came from %1 could not be opened."),

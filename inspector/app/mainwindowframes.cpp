@@ -310,22 +310,22 @@ void MainWindow::writeMessage()
 void MainWindow::editAndSend()
 {
     const auto draft = m_workspace.draftFrom(m_frames->currentFrame());
-    if (!draft)
-        return;
-    m_send->setDraft(*draft);
+    if (!draft.message)
+        return say(draft.why);
+    m_send->setDraft(*draft.message);
     writeMessage();
 }
 
 void MainWindow::sendAgain()
 {
     const auto draft = m_workspace.draftFrom(m_frames->currentFrame());
-    if (!draft)
-        return;
-    if (!m_workspace.sessions()->sendable().contains(draft->conversation)) {
+    if (!draft.message)
+        return say(draft.why);
+    if (!m_workspace.sessions()->sendable().contains(draft.message->conversation)) {
         say(tr("That connection is not open for sending; choose another one in the send box."));
         return editAndSend();
     }
-    m_workspace.sessions()->send(*draft);
+    m_workspace.sessions()->send(*draft.message);
 }
 
 } // namespace Halyard::Inspector

@@ -70,7 +70,7 @@ void Report::choose()
     }
     m_window->frameView()->goTo(best);
     const auto &frame = m_window->details()->frame();
-    if (const int node = frame.findNode("payload"); node != ExplainedFrame::NoNode)
+    if (const int node = frame.payloadNode(); node != ExplainedFrame::NoNode)
         m_window->details()->chooseField(node);
 }
 

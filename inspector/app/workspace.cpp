@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "app/workspace.h"
 
+#include <algorithm>
+
 #include <QCoreApplication>
-#include <QSet>
 #include <QUndoCommand>
+
+#include "wire/escape.h"
 
 namespace Halyard::Inspector {
 
 namespace {
 
 constexpr qsizetype MaxTreeFields = 500;
+/// Behind the first one; others may stand between.
+constexpr quint64 MaxRowsOfMessage = 100'000;
 
 /// Hides what is there; undone, shows it again. What the last one before it had hidden is given up for good.
 class ClearCommand final : public QUndoCommand
@@ -125,43 +130,46 @@ std::optional<ExplainedFrame> Workspace::explained(RowNumber row)
     return frame;
 }
 
-std::optional<MessageDraft> Workspace::draftFrom(RowNumber row)
+Workspace::Draft Workspace::draftFrom(RowNumber row)
 {
-    const auto frame = explained(row);
+    auto frame = explained(row);
+    if (frame && frame->dissection().message.goesOn) {
+        row = endOfMessage(row);
+        if (row == NoRow)
+            return {std::nullopt, tr("The rest of this message has not come.")};
+        frame = explained(row);
+    }
     if (!frame)
-        return std::nullopt;
+        return {std::nullopt, tr("The frame is still being read back; try again in a moment.")};
+    const Wire::Dissection &dissection = frame->dissection();
+    const Wire::MessageFacts &message = dissection.message;
+    if (!message.isApplications)
+        return {std::nullopt,
+            tr("This frame is the protocol's own affair: there is no message in it that could be sent.")};
+    if (!Wire::isUtf8(message.route))
+        return {std::nullopt, tr("The route of this frame is not UTF-8; it cannot be sent.")};
     const FrameFacts &facts = m_store.facts(row);
     MessageDraft draft;
     draft.conversation = facts.conversation;
     draft.kind = facts.kind == FrameKind::Request ? MessageDraft::Kind::Request : MessageDraft::Kind::Event;
-    if (const int payload = frame->findNode("payload"); payload != ExplainedFrame::NoNode)
-        draft.payload = frame->bytesOf(payload);
-    const int headers = frame->findNode("headers");
-    if (headers == ExplainedFrame::NoNode)
-        return draft;
-    // As they were sent, not as they are shown. What the protocol itself puts there is put there again when
-    // the message is sent.
-    static const QSet<QString> own {QStringLiteral("id"), QStringLiteral("re"), QStringLiteral("end"),
-        QStringLiteral("cancel"), QStringLiteral("code")};
-    const auto &node = frame->nodes()[std::size_t(headers)];
-    for (int child = 0; child < node.childCount; ++child) {
-        const int number = node.firstChild + child;
-        const auto &header = frame->nodes()[std::size_t(number)];
-        QString name;
-        QString value;
-        for (int part = header.firstChild; part < header.firstChild + header.childCount; ++part) {
-            const auto &kind = frame->nodes()[std::size_t(part)].field->name;
-            if (kind == "key")
-                name = QString::fromUtf8(frame->bytesOf(part));
-            else if (kind == "value")
-                value = QString::fromUtf8(frame->bytesOf(part));
-        }
-        if (name == u"route")
-            draft.route = value;
-        else if (!name.isEmpty() && !own.contains(name))
-            draft.headers << qMakePair(name, value);
+    draft.route = QString::fromStdString(message.route);
+    for (const auto &[name, value] : message.headers)
+        draft.headers << qMakePair(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
+    const Wire::ByteView payload = dissection.payload();
+    draft.payload = QByteArray(reinterpret_cast<const char *>(payload.data()), qsizetype(payload.size()));
+    return {draft, {}};
+}
+
+RowNumber Workspace::endOfMessage(RowNumber row) const
+{
+    const FrameFacts &first = m_store.facts(row);
+    const RowNumber end = RowNumber(std::min<quint64>(m_store.endRow(), quint64(row) + MaxRowsOfMessage));
+    for (RowNumber next = row + 1; next < end; ++next) {
+        const FrameFacts &facts = m_store.facts(next);
+        if (facts.conversation == first.conversation && facts.direction == first.direction)
+            return facts.call == first.call ? next : NoRow;
     }
-    return draft;
+    return NoRow;
 }
 
 FilterVocabulary Workspace::vocabulary() const

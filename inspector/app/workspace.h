@@ -44,8 +44,13 @@ public:
     /// The explained frame; nothing while its record is on its way from disk, or it is so large that it is
     /// taken apart elsewhere: then explanationsArrived() tells when to ask again.
     [[nodiscard]] std::optional<ExplainedFrame> explained(RowNumber row);
-    /// A message like the one in that frame, to be changed and sent again.
-    [[nodiscard]] std::optional<MessageDraft> draftFrom(RowNumber row);
+    /// A message to be changed and sent again, or, for people, why there is none.
+    struct Draft {
+        std::optional<MessageDraft> message;
+        QString why;
+    };
+    /// A message like the one in that frame, and in those that belong to it.
+    [[nodiscard]] Draft draftFrom(RowNumber row);
     [[nodiscard]] FilterVocabulary vocabulary() const;
     [[nodiscard]] StatusFigures figures() const;
 
@@ -60,6 +65,9 @@ Q_SIGNALS:
     void explanationsArrived();
 
 private:
+    /// The frame that says all of what begins in that one; NoRow if it has not come.
+    [[nodiscard]] RowNumber endOfMessage(RowNumber row) const;
+
     FrameStore m_store;
     Capture m_capture;
     Sessions m_sessions;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "capture/callmatcher.h"
 
-#include <utility>
-
 namespace Halyard::Inspector {
 
 using Wire::Direction;
@@ -11,10 +9,10 @@ CallMatcher::CallMatcher(std::size_t maxRequests)
     : m_maxRequests(maxRequests)
 { }
 
-void CallMatcher::request(quint32 conversation, Direction direction, quint64 id, RowNumber row)
+void CallMatcher::request(quint32 conversation, Direction direction, quint64 call, RowNumber row)
 {
-    const Key key {id, conversation, direction};
-    m_requests[key] = {row, false};
+    const Key key {call, conversation, direction};
+    m_requests[key] = {row, row, false};
     m_order.emplace_back(key, row);
     while (m_order.size() > m_maxRequests) {
         const auto oldest = m_requests.find(m_order.front().first);
@@ -24,15 +22,22 @@ void CallMatcher::request(quint32 conversation, Direction direction, quint64 id,
     }
 }
 
-RowNumber CallMatcher::answer(quint32 conversation, Direction direction, quint64 re, bool &first)
+void CallMatcher::extend(quint32 conversation, Direction direction, quint64 call, RowNumber row)
+{
+    if (const auto found = m_requests.find({call, conversation, direction}); found != m_requests.end())
+        found->second.lastRow = row;
+}
+
+CallMatcher::Request CallMatcher::answer(quint32 conversation, Direction direction, quint64 call)
 {
     const auto asked
         = direction == Direction::ClientToServer ? Direction::ServerToClient : Direction::ClientToServer;
-    const auto found = m_requests.find({re, conversation, asked});
+    const auto found = m_requests.find({call, conversation, asked});
     if (found == m_requests.end())
-        return NoRow;
-    first = !std::exchange(found->second.answered, true);
-    return found->second.row;
+        return {};
+    const Request before = found->second;
+    found->second.answered = true;
+    return before;
 }
 
 } // namespace Halyard::Inspector

@@ -3,8 +3,8 @@
 
 #include <chrono>
 
-#include "capture/frameface.h"
 #include "capture/treecodec.h"
+#include "wire/escape.h"
 
 namespace Halyard::Inspector {
 
@@ -18,6 +18,7 @@ constexpr auto SettleInterval = 250ms;  ///< a conversation is quiet after one t
 constexpr std::size_t MaxRowsPerBatch = 2'048;
 constexpr std::size_t MaxItemsPerTake = 512;
 constexpr int MaxUnacknowledged = 4;
+constexpr std::size_t ShownRouteBytes = 256;
 
 qint64 nanoseconds(std::chrono::system_clock::time_point time)
 {
@@ -175,18 +176,19 @@ void CaptureWorker::add(ConversationDecoder &decoder, const DecodedFrame &frame)
         return;
     }
     const Wire::Dissection &dissection = frame.dissection;
-    const FrameFace face = faceOf(dissection.root);
+    const Wire::MessageFacts &message = dissection.message;
     FrameFacts facts;
     facts.time = nanoseconds(dissection.time.wall);
     facts.conversation = info.number;
     facts.size = quint32(dissection.bytes.size());
-    facts.type = quint16(m_types.intern(QString::fromStdString(face.type)));
-    facts.route = m_routes.intern(QString::fromStdString(face.route));
+    facts.type = quint16(m_types.intern(QString::fromStdString(message.type)));
+    facts.route = m_routes.intern(QString::fromStdString(Wire::escapeText(message.route, ShownRouteBytes)));
+    facts.call = message.call;
     facts.severity = dissection.severity();
     facts.direction = dissection.direction;
     facts.outgoing = info.isOutgoing(dissection.direction);
     facts.complete = dissection.complete;
-    match(facts, m_nextRow, face.id, face.re);
+    match(facts, m_nextRow, message.part);
 
     FrameRecord record;
     record.frame = QByteArray(
@@ -207,20 +209,32 @@ void CaptureWorker::add(ConversationDecoder &decoder, const DecodedFrame &frame)
     ++m_nextRow;
 }
 
-void CaptureWorker::match(FrameFacts &facts, RowNumber row, quint64 id, quint64 re)
+void CaptureWorker::match(FrameFacts &facts, RowNumber row, Wire::CallPart part)
 {
-    if (re != 0) {
-        facts.kind = FrameKind::Answer;
-        facts.call = re;
-        bool first = false;
-        facts.partner = m_calls.answer(facts.conversation, facts.direction, re, first);
-        if (first)
-            m_batch.answered.push_back({facts.partner, row});
-    } else if (id != 0) {
+    switch (part) {
+    case Wire::CallPart::None:
+    case Wire::CallPart::Cancels:
+        return;
+    case Wire::CallPart::Opens:
         facts.kind = FrameKind::Request;
-        facts.call = id;
-        m_calls.request(facts.conversation, facts.direction, id, row);
+        m_calls.request(facts.conversation, facts.direction, facts.call, row);
+        return;
+    case Wire::CallPart::Extends:
+        facts.kind = FrameKind::Request;
+        m_calls.extend(facts.conversation, facts.direction, facts.call, row);
+        return;
+    case Wire::CallPart::Answers:
+    case Wire::CallPart::Ends:
+        break;
     }
+    facts.kind = FrameKind::Answer;
+    const auto request = m_calls.answer(facts.conversation, facts.direction, facts.call);
+    facts.partner = request.row;
+    if (request.row == NoRow || request.answered)
+        return;
+    m_batch.answered.push_back({request.row, row});
+    if (request.lastRow != request.row)
+        m_batch.answered.push_back({request.lastRow, row});
 }
 
 void CaptureWorker::sealBlock()

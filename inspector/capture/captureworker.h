@@ -53,7 +53,7 @@ private:
     void tellNews();
     void countNotShown(FramesNotShown frames);
     void add(ConversationDecoder &decoder, const DecodedFrame &frame);
-    void match(FrameFacts &facts, RowNumber row, quint64 id, quint64 re);
+    void match(FrameFacts &facts, RowNumber row, Wire::CallPart part);
     void sealBlock();
     void spoolOldest();
     void stop(const Wire::Error &error);

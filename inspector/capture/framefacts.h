@@ -11,14 +11,14 @@ namespace Halyard::Inspector {
 using RowNumber = quint32;
 inline constexpr RowNumber NoRow = 0xFFFFFFFF;
 
-/// What a frame is within a call, told by its fields `id` and `re`.
+/// What a frame is within a call. A request may have several.
 enum class FrameKind : quint8 { Plain, Request, Answer };
 
 /// All that lists and filters need of one frame, at a fixed price. Text lies in TextPools, the bytes in a
 /// block that may be on disk.
 struct FrameFacts {
     qint64 time = 0;           ///< nanoseconds since 1970, UTC
-    quint64 call = 0;          ///< `id` of a request, `re` of an answer; 0: none
+    quint64 call = 0;          ///< MessageFacts::call; 0: none
     quint32 conversation = 0;  ///< ConversationInfo::number
     quint32 size = 0;          ///< bytes of the frame
     quint32 route = 0;         ///< in the pool of routes

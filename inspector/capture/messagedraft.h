@@ -15,7 +15,7 @@ struct MessageDraft {
     quint32 conversation = 0;
     Kind kind = Kind::Request;
     QString route;
-    QList<QPair<QString, QString>> headers;
+    QList<QPair<QByteArray, QByteArray>> headers; ///< any bytes
     QByteArray payload;
 };
 

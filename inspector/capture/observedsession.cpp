@@ -31,7 +31,7 @@ bool ObservedSession::send(const MessageDraft &draft)
         return false;
     Headers headers;
     for (const auto &[name, value] : draft.headers) {
-        if (const auto added = headers.append(name.toUtf8(), value.toUtf8()); !added) {
+        if (const auto added = headers.append(name, value); !added) {
             Q_EMIT sent(draft.conversation, added.error().toString(), true);
             return true;
         }

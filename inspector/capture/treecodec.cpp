@@ -35,6 +35,7 @@ public:
         number(value.offset);
         number(value.length);
         number(quint64(value.severity));
+        number(quint64(value.role));
         text(value.note);
         number(value.layer ? 1 : 0);
         if (value.layer)
@@ -42,6 +43,19 @@ public:
         number(value.fields.size());
         for (const Field &inner : value.fields)
             field(inner);
+    }
+    void message(const Wire::MessageFacts &facts)
+    {
+        text(facts.type);
+        text(facts.route);
+        number(facts.headers.size());
+        for (const auto &[name, value] : facts.headers) {
+            text(name);
+            text(value);
+        }
+        number(facts.call);
+        number(quint64(facts.part));
+        number((facts.isApplications ? 1 : 0) + (facts.goesOn ? 2 : 0));
     }
     QByteArray take() { return std::move(m_out); }
 
@@ -87,6 +101,23 @@ public:
         const auto view = bytes();
         return {view.data(), std::size_t(view.size())};
     }
+    Wire::MessageFacts message()
+    {
+        Wire::MessageFacts facts;
+        facts.type = text();
+        facts.route = text();
+        const quint64 count = number();
+        for (quint64 i = 0; m_valid && i < count; ++i) {
+            std::string name = text();
+            facts.headers.emplace_back(std::move(name), text());
+        }
+        facts.call = number();
+        facts.part = Wire::CallPart(std::min<quint64>(number(), quint64(Wire::CallPart::Cancels)));
+        const quint64 flags = number();
+        facts.isApplications = (flags & 1) != 0;
+        facts.goesOn = (flags & 2) != 0;
+        return facts;
+    }
     Field field(int depth)
     {
         Field value;
@@ -95,6 +126,8 @@ public:
         value.offset = number();
         value.length = number();
         value.severity = Wire::Severity(std::min<quint64>(number(), quint64(Wire::Severity::Error)));
+        value.role = number() == quint64(Wire::FieldRole::Payload) ? Wire::FieldRole::Payload
+                                                                   : Wire::FieldRole::Plain;
         value.note = text();
         if (number() == 1) {
             const auto layer = std::as_bytes(std::span(bytes()));
@@ -135,6 +168,10 @@ QByteArray storedTree(const Dissection &dissection)
     writer.number(dissection.streamOffset);
     writer.number(dissection.complete ? 1 : 0);
     writer.text(dissection.summary);
+    writer.message(dissection.message);
+    for (const std::size_t size :
+        {dissection.extent.header, dissection.extent.body, dissection.extent.trailer})
+        writer.number(size);
     writer.field(dissection.root);
     return writer.take();
 }
@@ -148,6 +185,9 @@ std::optional<Dissection> dissectionFrom(const QByteArray &stored, const QByteAr
     dissection.streamOffset = reader.number();
     dissection.complete = reader.number() == 1;
     dissection.summary = reader.text();
+    dissection.message = reader.message();
+    for (std::size_t *size : {&dissection.extent.header, &dissection.extent.body, &dissection.extent.trailer})
+        *size = reader.number();
     dissection.root = reader.field(0);
     if (!reader.isValid())
         return std::nullopt;

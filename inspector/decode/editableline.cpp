@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "decode/editableline.h"
 
+#include <utility>
+
+#include <QStringDecoder>
+
 #include "decode/safetext.h"
 
 namespace Halyard::Inspector {
@@ -22,20 +26,25 @@ std::optional<char32_t> characterOf(QStringView digits)
     return ok && number <= QChar::LastValidCodePoint ? std::optional(char32_t(number)) : std::nullopt;
 }
 
+struct Escape {
+    char32_t character = 0;
+    bool asByte = false; ///< written as \x1b
+};
+
 /// Reads the escape at `at`, which is its backslash, and steps behind it.
-std::optional<QString> escapeAt(QStringView line, qsizetype &at)
+std::optional<Escape> escapeAt(QStringView line, qsizetype &at)
 {
     const QStringView rest = line.mid(at + 1);
     const QChar kind = rest.isEmpty() ? QChar() : rest[0];
     at += 2;
     if (kind == u'\\')
-        return QStringLiteral("\\");
+        return Escape {U'\\'};
     if (kind == u'n')
-        return QStringLiteral("\n");
+        return Escape {U'\n'};
     if (kind == u'r')
-        return QStringLiteral("\r");
+        return Escape {U'\r'};
     if (kind == u't')
-        return QStringLiteral("\t");
+        return Escape {U'\t'};
     std::optional<char32_t> character;
     if (kind == u'x' && rest.size() >= 3) {
         character = characterOf(rest.mid(1, 2));
@@ -46,7 +55,33 @@ std::optional<QString> escapeAt(QStringView line, qsizetype &at)
     }
     if (!character)
         return std::nullopt;
-    return QStringView(QChar::fromUcs4(*character)).toString();
+    return Escape {*character, kind == u'x'};
+}
+
+QString numberOf(QChar c) { return QStringLiteral("\\u{%1}").arg(uint(c.unicode()), 0, 16); }
+
+/// Calls `plain` with each character that stands for itself and `escaped` with each escape.
+template <class Plain, class Escaped>
+bool readLine(QStringView line, qsizetype *wrongAt, const Plain &plain, const Escaped &escaped)
+{
+    for (qsizetype at = 0; at < line.size();) {
+        if (line[at] != u'\\') {
+            const qsizetype end = line.indexOf(u'\\', at);
+            const QStringView run = line.mid(at, end < 0 ? -1 : end - at);
+            plain(run);
+            at += run.size();
+            continue;
+        }
+        const qsizetype begin = at;
+        const auto escape = escapeAt(line, at);
+        if (!escape) {
+            if (wrongAt)
+                *wrongAt = begin;
+            return false;
+        }
+        escaped(*escape);
+    }
+    return true;
 }
 
 } // namespace
@@ -59,7 +94,6 @@ QString editableLine(QStringView text)
     qsizetype end = text.size();
     while (end > first && text[end - 1].isSpace())
         --end;
-    const auto number = [](QChar c) { return QStringLiteral("\\u{%1}").arg(uint(c.unicode()), 0, 16); };
     QString line;
     qsizetype plainFrom = 0;
     for (qsizetype at = 0; at < text.size(); ++at) {
@@ -69,7 +103,7 @@ QString editableLine(QStringView text)
         if (c != u'\\' && !lost)
             continue;
         line += safeText(text.mid(plainFrom, at - plainFrom), text.size());
-        line += lost ? number(c) : QStringLiteral("\\\\");
+        line += lost ? numberOf(c) : QStringLiteral("\\\\");
         plainFrom = at + 1;
     }
     return line + safeText(text.mid(plainFrom), text.size());
@@ -78,21 +112,60 @@ QString editableLine(QStringView text)
 std::optional<QString> fromEditableLine(QStringView line, qsizetype *wrongAt)
 {
     QString text;
-    for (qsizetype at = 0; at < line.size();) {
-        if (line[at] != u'\\') {
-            text += line[at++];
+    const bool read = readLine(
+        line, wrongAt, [&text](QStringView run) { text += run; },
+        [&text](const Escape &escape) { text += QStringView(QChar::fromUcs4(escape.character)); });
+    return read ? std::optional(text) : std::nullopt;
+}
+
+QString editableBytes(QByteArrayView bytes)
+{
+    QString line;
+    qsizetype at = 0;
+    QString run;
+    const auto endRun = [&] { line += editableLine(std::exchange(run, {})); };
+    while (at < bytes.size()) {
+        // Of one character at most; what does not decode as a whole is taken byte by byte.
+        QString character;
+        qsizetype length = 1;
+        for (; length <= 4 && at + length <= bytes.size(); ++length) {
+            QStringDecoder decoder(QStringDecoder::Utf8,
+                QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
+            character = decoder(bytes.sliced(at, length));
+            if (!decoder.hasError())
+                break;
+        }
+        if (length > 4 || at + length > bytes.size()) {
+            endRun();
+            line += QStringLiteral("\\x%1").arg(uint(quint8(bytes[at++])), 2, 16, QLatin1Char('0'));
             continue;
         }
-        const qsizetype begin = at;
-        const auto escape = escapeAt(line, at);
-        if (!escape) {
-            if (wrongAt)
-                *wrongAt = begin;
-            return std::nullopt;
+        at += length;
+        const bool looksLikeByte
+            = character.size() == 1 && character[0] >= QChar(0x80) && character[0] <= QChar(0xFF);
+        if (looksLikeByte && !isHarmless(character[0].unicode())) {
+            endRun();
+            line += numberOf(character[0]);
+        } else {
+            run += character;
         }
-        text += *escape;
     }
-    return text;
+    endRun();
+    return line;
+}
+
+std::optional<QByteArray> bytesFromEditableLine(QStringView line)
+{
+    QByteArray bytes;
+    const bool read = readLine(
+        line, nullptr, [&bytes](QStringView run) { bytes += run.toUtf8(); },
+        [&bytes](const Escape &escape) {
+            if (escape.asByte)
+                bytes += char(escape.character);
+            else
+                bytes += QStringView(QChar::fromUcs4(escape.character)).toUtf8();
+        });
+    return read ? std::optional(bytes) : std::nullopt;
 }
 
 } // namespace Halyard::Inspector

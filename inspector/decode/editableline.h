@@ -3,6 +3,8 @@
 
 #include <optional>
 
+#include <QByteArray>
+#include <QByteArrayView>
 #include <QString>
 #include <QStringView>
 
@@ -16,5 +18,10 @@ namespace Halyard::Inspector {
 /// Nothing where a backslash begins none of these; `wrongAt` says where, if wanted. Characters that
 /// editableLine() would have escaped may stand for themselves.
 [[nodiscard]] std::optional<QString> fromEditableLine(QStringView line, qsizetype *wrongAt = nullptr);
+
+/// The same for what is text only as a rule: bytes that are no UTF-8 come out as \xff, and characters that
+/// would look like such as \u{ff}.
+[[nodiscard]] QString editableBytes(QByteArrayView bytes);
+[[nodiscard]] std::optional<QByteArray> bytesFromEditableLine(QStringView line);
 
 } // namespace Halyard::Inspector

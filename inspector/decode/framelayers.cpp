@@ -16,10 +16,6 @@ namespace {
 /// Nodes of one frame; dissectors are bounded themselves, this is the last line.
 constexpr std::size_t MaxNodes = 100'000;
 
-constexpr std::string_view PayloadName = "payload";
-constexpr std::string_view RecordName = "record";
-constexpr std::string_view OpenedName = "opened";
-
 QString translated(const char *text) { return QCoreApplication::translate("FrameLayer", text); }
 
 QByteArray copyOf(Wire::ByteView bytes)
@@ -43,7 +39,7 @@ bool isTakenApart(const Field &field)
 void unfoldInto(Field &field, Wire::ByteView layer)
 {
     const Wire::ByteView inner = field.layer ? Wire::ByteView(*field.layer) : layer;
-    if (sameName(field.name, PayloadName) && !isTakenApart(field) && field.length > 0
+    if (field.role == Wire::FieldRole::Payload && !isTakenApart(field) && field.length > 0
         && field.offset <= layer.size() && field.length <= layer.size() - field.offset) {
         const auto payload = field.layer ? inner : layer.subspan(field.offset, field.length);
         if (auto unfolded = unfoldPayload(payload, field.layer ? 0 : field.offset))
@@ -60,32 +56,31 @@ ExplainedFrame::ExplainedFrame(Wire::Dissection dissection)
     : m_dissection(std::make_shared<Wire::Dissection>(std::move(dissection)))
 {
     unfoldInto(m_dissection->root, m_dissection->bytes);
-    addLayer(translated(QT_TRANSLATE_NOOP("FrameLayer", "Frame")), m_dissection->bytes);
-    addRecordWindow();
+    addLayer(translated(QT_TRANSLATE_NOOP("FrameLayer", "Raw")),
+        translated(QT_TRANSLATE_NOOP("FrameLayer", "The whole frame as it was on the wire")),
+        m_dissection->bytes);
+    addFrameWindow();
     flatten();
     addPayloadWindow();
 }
 
-int ExplainedFrame::addLayer(const QString &name, const Wire::Bytes &bytes)
+int ExplainedFrame::addLayer(const QString &name, const QString &about, const Wire::Bytes &bytes)
 {
     const int index = int(m_layers.size());
-    m_layers.push_back({name, copyOf(bytes), index, 0});
+    m_layers.push_back({name, about, copyOf(bytes), index, 0});
     return index;
 }
 
-/// The sealed record stands between the frame and what is inside.
-void ExplainedFrame::addRecordWindow()
+/// What the framing carries; where it is sealed, the record.
+void ExplainedFrame::addFrameWindow()
 {
-    const std::size_t size = m_dissection->bytes.size();
-    for (const Field &field : m_dissection->root.fields) {
-        if (!sameName(field.name, RecordName) || field.length == 0 || field.offset > size
-            || field.length > size - field.offset)
-            continue;
-        const auto bytes = Wire::ByteView(m_dissection->bytes).subspan(field.offset, field.length);
-        m_layers.push_back(
-            {translated(QT_TRANSLATE_NOOP("FrameLayer", "Record")), copyOf(bytes), 0, field.offset});
+    const Wire::Extent &extent = m_dissection->extent;
+    if (extent.body == 0 || extent.body == extent.total() || extent.total() != m_dissection->bytes.size())
         return;
-    }
+    m_layers.push_back({translated(QT_TRANSLATE_NOOP("FrameLayer", "Frame")),
+        translated(QT_TRANSLATE_NOOP("FrameLayer",
+            "The frame without its beginning, length and checksum: of a sealed session, the record")),
+        copyOf(Wire::ByteView(m_dissection->bytes).subspan(extent.header, extent.body)), 0, extent.header});
 }
 
 /// Breadth first, so that the children of a node stand side by side.
@@ -96,9 +91,9 @@ void ExplainedFrame::flatten()
         const Field &field = *m_nodes[at].field;
         int layer = m_nodes[at].layer;
         if (field.layer)
-            layer = addLayer(sameName(field.name, OpenedName)
-                    ? translated(QT_TRANSLATE_NOOP("FrameLayer", "Opened"))
-                    : QString::fromStdString(field.name),
+            layer = addLayer(translated(QT_TRANSLATE_NOOP("FrameLayer", "Opened body")),
+                translated(QT_TRANSLATE_NOOP("FrameLayer", "What was inside the field “%1”"))
+                    .arg(QString::fromStdString(field.name)),
                 *field.layer);
         if (field.fields.empty() || m_nodes.size() + field.fields.size() > MaxNodes)
             continue;
@@ -112,14 +107,15 @@ void ExplainedFrame::flatten()
 
 void ExplainedFrame::addPayloadWindow()
 {
-    const int payload = findNode(PayloadName);
+    const int payload = payloadNode();
     if (payload == NoNode || m_nodes[std::size_t(payload)].field->layer)
         return;
     const ByteRange range = rangeOf(payload);
     if (range.length == 0)
         return;
-    m_layers.push_back({translated(QT_TRANSLATE_NOOP("FrameLayer", "Payload")), bytesOf(payload), range.layer,
-        range.offset});
+    m_layers.push_back({translated(QT_TRANSLATE_NOOP("FrameLayer", "Payload")),
+        translated(QT_TRANSLATE_NOOP("FrameLayer", "The application's own bytes")), bytesOf(payload),
+        range.layer, range.offset});
 }
 
 ByteRange ExplainedFrame::rangeOf(int node) const
@@ -177,6 +173,13 @@ int ExplainedFrame::findNode(std::string_view name) const
             return int(at);
     }
     return NoNode;
+}
+
+int ExplainedFrame::payloadNode() const
+{
+    const auto found = std::find_if(m_nodes.begin(), m_nodes.end(),
+        [](const Node &node) { return node.field->role == Wire::FieldRole::Payload; });
+    return found == m_nodes.end() ? NoNode : int(found - m_nodes.begin());
 }
 
 QByteArray ExplainedFrame::bytesOf(int node) const

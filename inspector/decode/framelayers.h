@@ -13,9 +13,10 @@
 
 namespace Halyard::Inspector {
 
-/// A stretch of bytes to look at by itself: the frame, a body that was opened, the payload.
+/// A stretch of bytes to look at by itself: raw, the frame, a body that was opened, the payload.
 struct FrameLayer {
     QString name;
+    QString about; ///< a sentence for people
     QByteArray bytes;
     int owner = 0;         ///< index of the layer in whose offsets fields count; itself unless it is a window
     std::size_t begin = 0; ///< of a window, in the owner's bytes
@@ -62,13 +63,15 @@ public:
     [[nodiscard]] int innermostNode(const ByteRange &range) const;
     /// The first node with this field name, upper and lower case alike.
     [[nodiscard]] int findNode(std::string_view name) const;
+    /// The first node with the application's own bytes; NoNode without such.
+    [[nodiscard]] int payloadNode() const;
     /// The bytes of the node's field.
     [[nodiscard]] QByteArray bytesOf(int node) const;
 
 private:
     void flatten();
-    int addLayer(const QString &name, const Wire::Bytes &bytes);
-    void addRecordWindow();
+    int addLayer(const QString &name, const QString &about, const Wire::Bytes &bytes);
+    void addFrameWindow();
     void addPayloadWindow();
 
     std::shared_ptr<Wire::Dissection> m_dissection; ///< shared by copies; nodes point into it

@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "capture/frameface.h"
 #include "decode/explain.h"
 
 namespace Halyard::Inspector {
@@ -68,7 +67,8 @@ std::optional<double> FrameSubject::number(FilterFieldId field) const
     case FilterFieldId::Size:
         return m_facts.size;
     case FilterFieldId::Id:
-        return m_facts.kind == FrameKind::Request ? std::optional(double(m_facts.call)) : std::nullopt;
+        return m_facts.kind != FrameKind::Answer && m_facts.call != 0 ? std::optional(double(m_facts.call))
+                                                                      : std::nullopt;
     case FilterFieldId::Re:
         return m_facts.kind == FrameKind::Answer ? std::optional(double(m_facts.call)) : std::nullopt;
     case FilterFieldId::Duration:
@@ -138,12 +138,8 @@ QByteArray FrameSubject::bytes(FilterFieldId field) const
         return {};
     if (field == FilterFieldId::Bytes)
         return m_record->frame;
-    const Wire::Field *payload = findField(dissection().root, "payload");
-    if (!payload)
-        return {};
-    if (payload->layer)
-        return {reinterpret_cast<const char *>(payload->layer->data()), qsizetype(payload->layer->size())};
-    return m_record->frame.mid(qsizetype(payload->offset), qsizetype(payload->length));
+    const Wire::ByteView payload = dissection().payload();
+    return {reinterpret_cast<const char *>(payload.data()), qsizetype(payload.size())};
 }
 
 QStringList FrameSubject::treeValues(const QString &name) const

@@ -193,7 +193,7 @@ QString FrameTableModel::text(RowNumber number, const FrameFacts &facts, FrameCo
     case FrameColumn::Route:
         return safeText(m_store->routeName(facts.route));
     case FrameColumn::Id:
-        return facts.kind == FrameKind::Plain ? QString() : QString::number(facts.call);
+        return facts.call == 0 ? QString() : QString::number(facts.call);
     case FrameColumn::Size:
         return QString::number(facts.size);
     case FrameColumn::Duration:

@@ -106,6 +106,7 @@ void FrameDetails::setFrame(const ExplainedFrame &frame)
     int chosen = 0;
     for (const FrameLayer &each : frame.layers()) {
         const int tab = m_layers->addTab(tr("%1 (%2)").arg(safeText(each.name, 64)).arg(each.bytes.size()));
+        m_layers->setTabToolTip(tab, asToolTip(safeText(each.about, 255)));
         if (!layer.isEmpty() && layer.section(QStringLiteral(" ("), 0, 0) == each.name)
             chosen = tab;
     }

@@ -164,7 +164,10 @@ bool FrameView::goTo(RowNumber number)
     if (row < 0)
         return false;
     setFollowing(row == m_frames->rowCount() - 1);
-    setCurrentIndex(m_frames->index(row, currentIndex().isValid() ? currentIndex().column() : 0));
+    // Keys with Ctrl bring us here, and would add the row to those that are chosen.
+    selectionModel()->setCurrentIndex(
+        m_frames->index(row, currentIndex().isValid() ? currentIndex().column() : 0),
+        QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     scrollTo(currentIndex(), EnsureVisible);
     return true;
 }

@@ -63,6 +63,7 @@ SendBox::SendBox(QWidget *parent)
 {
     m_target->setAccessibleName(tr("Connection to send on"));
     m_kind->setAccessibleName(tr("Type of the message"));
+    m_kind->setObjectName(QStringLiteral("sendKind"));
     m_kind->addItems({tr("Request"), tr("Event")});
     m_route->setObjectName(QStringLiteral("sendRoute"));
     m_route->setAccessibleName(tr("Route"));
@@ -161,7 +162,8 @@ void SendBox::setDraft(const MessageDraft &draft)
     m_route->setText(editableLine(draft.route));
     QStringList lines;
     for (const auto &[name, value] : draft.headers)
-        lines << editableLine(name).replace(u':', WrittenColon) + QStringLiteral(": ") + editableLine(value);
+        lines << editableBytes(name).replace(u':', WrittenColon) + QStringLiteral(": ")
+                + editableBytes(value);
     m_headers->setPlainText(lines.join(u'\n'));
     setPayload(draft.payload);
 }
@@ -254,7 +256,7 @@ void SendBox::onFileRead(const MessageDraft &draft, const QString &problem)
     Q_EMIT send(draft);
 }
 
-bool SendBox::headers(QList<QPair<QString, QString>> &list)
+bool SendBox::headers(QList<QPair<QByteArray, QByteArray>> &list)
 {
     const QStringList lines = m_headers->toPlainText().split(u'\n');
     for (qsizetype i = 0; i < lines.size(); ++i) {
@@ -265,8 +267,8 @@ bool SendBox::headers(QList<QPair<QString, QString>> &list)
             setResult(tr("Line %1 of the headers has no colon; write name: value.").arg(i + 1), true);
             return false;
         }
-        const auto name = fromEditableLine(lines[i].left(colon).trimmed());
-        const auto value = fromEditableLine(lines[i].mid(colon + 1).trimmed());
+        const auto name = bytesFromEditableLine(lines[i].left(colon).trimmed());
+        const auto value = bytesFromEditableLine(lines[i].mid(colon + 1).trimmed());
         if (!name || !value) {
             setResult(tr("Line %1 of the headers: ").arg(i + 1) + aboutBackslashes(), true);
             return false;

@@ -54,7 +54,7 @@ private:
     void updateSend();
     void setPayload(const QByteArray &bytes);
     [[nodiscard]] bool route(QString &text);
-    [[nodiscard]] bool headers(QList<QPair<QString, QString>> &list);
+    [[nodiscard]] bool headers(QList<QPair<QByteArray, QByteArray>> &list);
 
     QComboBox *const m_target;
     QComboBox *const m_kind;

@@ -17,9 +17,37 @@ Severity worst(const Field &field)
     return severity;
 }
 
+struct Found {
+    const Field *field = nullptr;
+    ByteView layer; ///< in which its offset counts
+};
+
+Found findPayload(const Field &field, ByteView layer)
+{
+    if (field.role == FieldRole::Payload)
+        return {&field, layer};
+    const ByteView inner = field.layer ? ByteView(*field.layer) : layer;
+    for (const Field &child : field.fields) {
+        if (const Found found = findPayload(child, inner); found.field)
+            return found;
+    }
+    return {};
+}
+
 } // namespace
 
 Severity Dissection::severity() const { return worst(root); }
+
+ByteView Dissection::payload() const
+{
+    const auto [field, layer] = findPayload(root, bytes);
+    if (!field)
+        return {};
+    if (field->layer)
+        return *field->layer;
+    const std::size_t offset = std::min(field->offset, layer.size());
+    return layer.subspan(offset, std::min(field->length, layer.size() - offset));
+}
 
 std::string_view severityName(Severity severity) noexcept
 {

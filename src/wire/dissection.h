@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "wire/bytes.h"
 #include "wire/error.h"
 #include "wire/export.h"
+#include "wire/framing.h"
 #include "wire/time.h"
 
 namespace Halyard::Wire {
@@ -20,6 +22,20 @@ class SecurityProvider;
 
 enum class Severity : std::uint8_t { None, Note, Warning, Error };
 enum class Direction : std::uint8_t { ClientToServer, ServerToClient };
+/// What a field is to whoever does not know the protocol.
+enum class FieldRole : std::uint8_t {
+    Plain,
+    Payload, ///< the application's own bytes
+};
+/// What a frame is to the call that it belongs to.
+enum class CallPart : std::uint8_t {
+    None,    ///< it belongs to none
+    Opens,   ///< the request, or its first frame
+    Extends, ///< a further frame of the request
+    Answers, ///< an answer behind which more may come
+    Ends,    ///< the last answer
+    Cancels, ///< the caller wants no answer any more
+};
 
 /// "none", "note", "warning", "error".
 [[nodiscard]] HALYARD_EXPORT std::string_view severityName(Severity severity) noexcept;
@@ -35,6 +51,7 @@ struct Field {
     std::size_t length = 0; ///< in bytes; 0 for what is derived and has no bytes of its own
     Severity severity = Severity::None;
     std::string note; ///< why the severity; empty otherwise
+    FieldRole role = FieldRole::Plain;
     /// Set where this field opens a layer with bytes of its own (an opened record, a decompressed payload):
     /// the offsets of `fields` then count in these.
     std::optional<Bytes> layer;
@@ -47,6 +64,24 @@ struct Field {
 [[nodiscard]] HALYARD_EXPORT Field fieldOf(
     std::string name, std::string value, std::size_t offset, std::size_t length);
 
+/// The message that a frame carries, in the words of applications: what lists show of it, what finds answers,
+/// and what it takes to say the same again. Texts are as they were sent, and may hold any bytes.
+struct MessageFacts {
+    std::string type;  ///< the protocol's name for frames of this kind; empty for what is no frame
+    std::string route; ///< UTF-8; empty where it has none
+    std::vector<std::pair<std::string, std::string>>
+        headers; ///< the application's, without the protocol's own
+    /// Which of the calls of whoever asks: the peers' number for it, or, where they have none, counted here
+    /// by the order in which calls were opened and are answered. 0: none, or not certain.
+    std::uint64_t call = 0;
+    CallPart part = CallPart::None;
+    bool isApplications = false; ///< an application says such things; false: the protocol's own affair
+    bool goesOn
+        = false; ///< a later frame of this call Extends it, and says all of this again beside the rest
+
+    friend bool operator==(const MessageFacts &, const MessageFacts &) = default;
+};
+
 /// One frame, or one stretch of bytes that is none, of one conversation.
 struct Dissection {
     std::string protocol;
@@ -55,11 +90,15 @@ struct Dissection {
     Now time {};                    ///< when the last byte of it was fed
     bool complete = true;           ///< false: bytes are missing
     std::string summary;            ///< one line for lists: type, route, id, size
-    Bytes bytes;                    ///< of the outermost layer
+    MessageFacts message;
+    Extent extent; ///< how the framing divides `bytes`; all 0 for what is no whole frame
+    Bytes bytes;   ///< of the outermost layer
     Field root;
 
     /// The worst severity in the tree.
     [[nodiscard]] HALYARD_EXPORT Severity severity() const;
+    /// The bytes of the first field whose role is Payload, in whichever layer; empty without one.
+    [[nodiscard]] HALYARD_EXPORT ByteView payload() const;
 };
 
 /// What the frames that have passed tell of their conversation as a whole, for who only looks on.
@@ -98,7 +137,8 @@ public:
     /// From the frames that next() has handed out. This default knows nothing.
     [[nodiscard]] virtual const ConversationTraits &traits() const;
     /// Whether what it says of a frame rests on those before, so that a dissector that sees the frame alone
-    /// would say something else. This default takes each frame by itself.
+    /// would say something else (but for MessageFacts' `call` and `part`, which only a conversation can
+    /// tell). This default takes each frame by itself.
     [[nodiscard]] virtual bool followsConversation() const;
     /// The next frame that is explained, in the order in which they became complete. To be called until there
     /// is none after every feed(); what is left lying is bounded, and what exceeds the bound comes out as one

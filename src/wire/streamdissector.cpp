@@ -75,7 +75,7 @@ bool StreamDissector::cutOne(Direction direction, Now now, bool isFinished)
         return length.has_value();
     }
     if (*extent && (*extent)->total() <= pending.size()) {
-        take(CutKind::Frame, direction, (*extent)->total(), now);
+        take(CutKind::Frame, direction, (*extent)->total(), now, {}, **extent);
         return true;
     }
     if (isFinished)
@@ -108,17 +108,19 @@ std::optional<std::size_t> StreamDissector::garbageLength(Stream &stream, bool i
     return std::nullopt;
 }
 
-void StreamDissector::take(CutKind kind, Direction direction, std::size_t length, Now now, Error error)
+void StreamDissector::take(
+    CutKind kind, Direction direction, std::size_t length, Now now, Error error, Extent extent)
 {
     Stream &stream = m_streams[std::size_t(direction)];
     const ByteView bytes = stream.pending().first(length);
     const std::size_t cost = length + sizeof(Cut);
     if (m_cuts.empty() || m_heldBytes + cost <= m_limits.maxHeldBytes) {
-        m_cuts.push_back({kind, direction, stream.streamOffset, now, toBytes(bytes), std::move(error)});
+        m_cuts.push_back(
+            {kind, direction, stream.streamOffset, now, extent, toBytes(bytes), std::move(error)});
         m_heldBytes += cost;
     } else {
         if (m_cuts.back().kind != CutKind::Skipped)
-            m_cuts.push_back({CutKind::Skipped, direction, stream.streamOffset, now, {}, {}});
+            m_cuts.push_back({CutKind::Skipped, direction, stream.streamOffset, now, {}, {}, {}});
         m_cuts.back().time = now;
         m_cuts.back().skippedCuts += 1;
         m_cuts.back().skippedBytes += length;
@@ -147,6 +149,7 @@ Dissection StreamDissector::explain(Cut cut)
     dissection.streamOffset = cut.streamOffset;
     dissection.time = cut.time;
     dissection.complete = cut.kind == CutKind::Frame || cut.kind == CutKind::Garbage;
+    dissection.extent = cut.extent;
     dissection.bytes = std::move(cut.bytes);
     dissection.root.name = cut.kind == CutKind::Garbage ? "garbage" : "frame";
     dissection.root.length = dissection.bytes.size();

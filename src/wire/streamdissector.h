@@ -61,6 +61,7 @@ private:
         Direction direction = Direction::ClientToServer;
         std::uint64_t streamOffset = 0;
         Now time {};
+        Extent extent; ///< of a frame
         Bytes bytes;
         Error error; ///< of garbage; the next frame may begin before all bytes that were judged
         std::uint64_t skippedCuts = 0;
@@ -77,7 +78,8 @@ private:
 
     [[nodiscard]] bool cutOne(Direction direction, Now now, bool isFinished);
     [[nodiscard]] std::optional<std::size_t> garbageLength(Stream &stream, bool isFinished) const;
-    void take(CutKind kind, Direction direction, std::size_t length, Now now, Error error = {});
+    void take(
+        CutKind kind, Direction direction, std::size_t length, Now now, Error error = {}, Extent extent = {});
     [[nodiscard]] Dissection explain(Cut cut);
 
     const std::string_view m_protocol;

@@ -76,7 +76,7 @@ void tst_InspectorLive::connects()
     MessageDraft draft;
     draft.conversation = 1;
     draft.route = u"echo"_s;
-    draft.headers = {{u"color"_s, u"blue"_s}};
+    draft.headers = {{"color", "blue"}};
     draft.payload = "ahoy";
     window.window.workspace()->sessions()->send(draft);
     QVERIFY(sent.count() == 1 || sent.wait());

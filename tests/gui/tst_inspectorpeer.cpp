@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QStyleFactory>
 
@@ -18,6 +20,8 @@ private Q_SLOTS:
     void initTestCase();
     void standsBetweenTwoOfThem();
     void talksToTheirServer();
+    void talksToServersOfOtherCrates_data();
+    void talksToServersOfOtherCrates();
 };
 
 void tst_InspectorPeer::initTestCase() { QApplication::setStyle(QStyleFactory::create(u"Fusion"_s)); }
@@ -83,7 +87,7 @@ void tst_InspectorPeer::talksToTheirServer()
     MessageDraft draft;
     draft.conversation = sessions->sendable().firstKey();
     draft.kind = MessageDraft::Kind::Event;
-    draft.headers = {{u"color"_s, u"blue"_s}};
+    draft.headers = {{"color", "blue"}};
     draft.payload = R"({"ship":"Halyard"})";
     sessions->send(draft);
     QVERIFY(window.waitForRows(2));
@@ -92,6 +96,54 @@ void tst_InspectorPeer::talksToTheirServer()
     window.clickRow(echoed);
     QVERIFY(window.field(u"color"_s).isValid());
     QVERIFY(window.field(u"ship"_s).isValid()); // the payload unfolds
+}
+
+void tst_InspectorPeer::talksToServersOfOtherCrates_data()
+{
+    QTest::addColumn<QString>("program");
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QString>("options");
+    QTest::addColumn<QString>("type");
+    QTest::newRow("tfserver") << QStringLiteral(HALYARD_INTEROP_TFSERVER "045") << u"tfserver"_s
+                              << u"?generation=4"_s << u"payload"_s;
+    QTest::newRow("network-protocol")
+        << QStringLiteral(HALYARD_INTEROP_NPRO "130") << u"network-protocol"_s << u"?family=B"_s << u"Echo"_s;
+}
+
+/// The list says as much of them as of our own.
+void tst_InspectorPeer::talksToServersOfOtherCrates()
+{
+    QFETCH(const QString, program);
+    QFETCH(const QString, protocol);
+    QFETCH(const QString, options);
+    QFETCH(const QString, type);
+    RustPeer server(program, {u"serve"_s});
+    const QString address = server.address();
+    QVERIFY(!address.isEmpty());
+    InspectorWindow window;
+    auto *sessions = window.window.workspace()->sessions();
+    window.window.startEndpoint(
+        {EndpointRequest::Way::Connect, protocol + u"+tcp://"_s + address + options, {}});
+    QTRY_COMPARE(sessions->sendable().size(), 1);
+    MessageDraft draft;
+    draft.conversation = sessions->sendable().firstKey();
+    draft.route = u"echo"_s;
+    draft.payload = "ahoy";
+    sessions->send(draft);
+    window.window.filterBar()->setFilter(u"payload == \"ahoy\" and answered"_s);
+    QTRY_COMPARE(window.rows(), 2); // what asks, and what answers
+    QCOMPARE(window.cell(0, FrameColumn::Type), type);
+    QCOMPARE(window.cell(0, FrameColumn::Route), u"echo"_s);
+    QCOMPARE(window.cell(0, FrameColumn::Id), window.cell(1, FrameColumn::Id));
+    QVERIFY(!window.cell(1, FrameColumn::Duration).isEmpty());
+    // Chosen, changed and sent again.
+    window.clickRow(0);
+    QTest::keyClick(&window.window, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    window.window.sendBox()->findChild<QPlainTextEdit *>(u"sendPayload"_s)->setPlainText(u"ahoy again"_s);
+    window.screenshot(u"rust-"_s + protocol);
+    window.window.sendBox()->findChild<QPushButton *>(u"send"_s)->click();
+    window.window.filterBar()->setFilter(u"payload == \"ahoy again\" and kind == answer"_s);
+    QTRY_COMPARE(window.rows(), 1);
 }
 
 QTEST_MAIN(tst_InspectorPeer)

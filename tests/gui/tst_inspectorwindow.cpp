@@ -136,12 +136,20 @@ void tst_InspectorWindow::layersSwitch()
     auto *layers = window.window.details()->layers();
     QVERIFY(layers->isVisible());
     QVERIFY(layers->height() > 10);
-    QCOMPARE(layers->count(), 2);
+    QCOMPARE(layers->count(), 3);
+    const QByteArray raw = window.window.details()->hex()->bytes();
+    QVERIFY(layers->tabText(0).startsWith(u"Raw"_s));
+    QVERIFY(layers->tabText(1).startsWith(u"Frame"_s));
+    QVERIFY(layers->tabText(2).startsWith(u"Payload"_s));
     QTest::mouseClick(layers, Qt::LeftButton, {}, layers->tabRect(1).center());
+    const QByteArray frame = window.window.details()->hex()->bytes();
+    QVERIFY(frame.size() < raw.size());
+    QVERIFY(raw.contains(frame));
+    QTest::mouseClick(layers, Qt::LeftButton, {}, layers->tabRect(2).center());
     QCOMPARE(window.window.details()->hex()->bytes(), R"({"place":"Kiel"})");
     window.clickField(u"place"_s);
     QCOMPARE(window.window.details()->chosenBytes(), R"("place":"Kiel")");
-    window.clickField(u"type"_s); // not in the payload: back to the frame
+    window.clickField(u"type"_s); // not in the payload: back to all of it
     QCOMPARE(layers->currentIndex(), 0);
     QCOMPARE(window.window.details()->hex()->selection().length, 1);
 }

@@ -8,7 +8,6 @@ namespace Halyard::Wire::Npro {
 
 namespace {
 
-constexpr std::string_view HeaderVariant = "variant";
 constexpr std::string_view HeaderCommand = "command";
 // What a header can carry.
 constexpr std::size_t MaxHeaderBytes = 255;
@@ -132,19 +131,10 @@ std::optional<Asked> askedBy(const Message &message)
 MessageView fromWire(const Message &message, MessageKind kind, std::uint64_t id, HeaderBlock &headers)
 {
     headers.clear();
-    std::string_view route = RouteUnknown;
-    if (const auto *custom = std::get_if<Custom>(&message)) {
-        route = custom->command.substr(0, MaxHeaderBytes);
-        if (route == RoutePing || route == RouteEcho || route == RouteUnknown)
-            put(headers, HeaderVariant, "Custom");
-    } else if (std::holds_alternative<Ping>(message)) {
-        route = RoutePing;
-    } else if (std::holds_alternative<Echo>(message)) {
-        route = RouteEcho;
-    } else {
-        put(headers, HeaderVariant, messageName(message));
-    }
-    return {kind, id, route, headers.view(), payloadOf(message), 0};
+    const Name name = nameOf(message);
+    if (!name.variant.empty())
+        put(headers, HeaderVariant, name.variant);
+    return {kind, id, name.route.substr(0, MaxHeaderBytes), headers.view(), payloadOf(message), 0};
 }
 
 MessageView fromWire(const Message &message, const Asked &asked, std::uint64_t id, HeaderBlock &headers)

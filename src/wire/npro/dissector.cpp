@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "wire/guestname.h"
+#include "wire/npro/exchange.h"
 #include "wire/npro/fieldtrace.h"
 #include "wire/npro/layout.h"
 #include "wire/sealedrecords.h"
@@ -14,6 +15,7 @@ namespace Halyard::Wire::Npro {
 
 NproDissector::NproDissector(const DissectorLimits &limits)
     : StreamDissector("network-protocol", m_framing, limits)
+    , m_exchange(std::make_unique<Exchange>())
     , m_records(std::make_unique<SealedRecords>("npro-session"))
 { }
 
@@ -100,6 +102,8 @@ void NproDissector::explainMessage(
         field.fields = trace.takeFields();
         dissection.root.fields.push_back(std::move(field));
     }
+    if (message)
+        dissection.message = m_exchange->factsOf(dissection.direction, *message, m_kind == Kind::Sealed);
     if (!message)
         markDissection(dissection, message.error());
     else if (expected && *expected != message->index())
@@ -111,6 +115,7 @@ void NproDissector::explainMessage(
 void NproDissector::explainRecord(Dissection &dissection, ByteView body)
 {
     FieldTrace trace(body, HeaderBytes);
+    dissection.message.type = "record";
     dissection.summary = "sealed record, " + countOf(body.size(), "byte");
     if (!readRecord(body, trace)) {
         trace.addRest("record", "DecryptionFailed: too short to be one");
@@ -137,7 +142,9 @@ void NproDissector::explainOpened(Dissection &dissection, Field &opened)
     opened.value = message ? summaryOf(*message) : "no message, " + countOf(opened.layer->size(), "byte");
     opened.fields = trace.takeFields();
     dissection.summary = opened.value + " (sealed)";
-    if (!message)
+    if (message)
+        dissection.message = m_exchange->factsOf(dissection.direction, *message, true);
+    else
         markDissection(dissection, message.error());
 }
 

@@ -17,6 +17,8 @@ class SealedRecords;
 
 namespace Halyard::Wire::Npro {
 
+class Exchange;
+
 /// Explains network-protocol on a byte stream, with the decoder's own layout. The client's first packet tells
 /// whether the session is sealed; of one that is it shows the handshake, and records as such until unlock(),
 /// from then on also the message in each. A record that comes again, or goes back, is marked as the engine
@@ -43,12 +45,13 @@ private:
 
     void explainMessage(Dissection &dissection, ByteView body, std::optional<std::uint32_t> expected);
     void explainRecord(Dissection &dissection, ByteView body);
-    static void explainOpened(Dissection &dissection, Field &opened);
+    void explainOpened(Dissection &dissection, Field &opened);
     [[nodiscard]] std::optional<std::uint32_t> handshakeDue(Direction direction);
 
     NproFraming m_framing;
     Kind m_kind = Kind::Unknown;
     std::array<std::uint64_t, 2> m_packets {}; // so far, by direction
+    const std::unique_ptr<Exchange> m_exchange;
     const std::unique_ptr<SealedRecords> m_records;
 };
 

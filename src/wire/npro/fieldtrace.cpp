@@ -99,12 +99,18 @@ void FieldTrace::part(Part part, std::size_t offset, std::size_t length, std::ui
         if (const std::string date = dateOf(value); !date.empty())
             field.value += " (" + date + ')';
         break;
-    case Part::Text:
+    case Part::Text: // of an Echo, which carries nothing else
+        field.role = FieldRole::Payload;
+        field.value = textPreview(bytes);
+        break;
     case Part::Command:
         field.value = textPreview(bytes);
         break;
-    case Part::Payload:
     case Part::Content:
+        field.role = FieldRole::Payload;
+        describeContent(field, bytes);
+        break;
+    case Part::Payload:
         describeContent(field, bytes);
         break;
     case Part::Surplus:

@@ -22,8 +22,9 @@ constexpr std::size_t TagBytes = 32;
 constexpr std::size_t CounterBytes = 8;
 constexpr std::size_t RecordTagBytes = 16;
 
-void put(Dissection &dissection, Field field, std::string summary)
+void put(Dissection &dissection, Field field, std::string summary, std::string_view type = {})
 {
+    dissection.message.type = type;
     dissection.summary = std::move(summary);
     dissection.root.fields.push_back(std::move(field));
 }
@@ -92,6 +93,7 @@ void TfServerDissector::explainBody(Dissection &dissection, ByteView body)
         return explainSealedBody(dissection, body);
     ExplainedBody explained = m_exchange->explain(dissection.direction, body, HeaderBytes);
     put(dissection, std::move(explained.field), explained.summary);
+    dissection.message = std::move(explained.message);
     markAs(dissection, explained);
 }
 
@@ -100,16 +102,17 @@ void TfServerDissector::explainSealedBody(Dissection &dissection, ByteView body)
     const bool isClient = dissection.direction == Direction::ClientToServer;
     const std::uint64_t number = m_frames[std::size_t(dissection.direction)];
     if (isClient && number == 1)
-        return put(dissection, bytesField("user", body, HeaderBytes), "user " + escapeText(asText(body), 64));
+        return put(dissection, bytesField("user", body, HeaderBytes), "user " + escapeText(asText(body), 64),
+            "user");
     if (number == (isClient ? 2U : 1U))
         return put(dissection, bytesField("point", body, HeaderBytes),
-            isClient ? "point of the client" : "point of the server");
+            isClient ? "point of the client" : "point of the server", "point");
     if (isClient && number == 3)
         m_confirms = body.size() == TagBytes && ByteReader(body).readU64Be() != 1;
     if (!m_confirms || number != (isClient ? 3U : 2U))
         return explainRecord(dissection, body);
     put(dissection, bytesField("confirmation", body, HeaderBytes),
-        isClient ? "confirmation of the client" : "confirmation of the server");
+        isClient ? "confirmation of the client" : "confirmation of the server", "confirmation");
     if (const auto wrong = m_records->check(dissection.direction, dissection.root.fields.back(), body))
         markDissection(dissection, *wrong);
 }
@@ -118,6 +121,7 @@ void TfServerDissector::explainRecord(Dissection &dissection, ByteView body)
 {
     const std::size_t front = m_confirms ? 0 : CounterBytes;
     Field record = bytesField("record", body, HeaderBytes);
+    dissection.message.type = "record";
     dissection.summary = "sealed record, " + countOf(body.size(), "byte");
     if (body.size() < front + RecordTagBytes) {
         const Error error {ErrorCode::DecryptionFailed, ErrorOrigin::Peer,
@@ -139,6 +143,7 @@ void TfServerDissector::explainRecord(Dissection &dissection, ByteView body)
         opened.value = inside.summary;
         opened.fields.push_back(std::move(inside.field));
         dissection.summary = inside.summary + " (sealed)";
+        dissection.message = std::move(inside.message);
         markAs(dissection, inside);
     }
     if (outcome.wrong)

@@ -10,19 +10,6 @@
 
 namespace Halyard::Wire::Vstp {
 
-namespace {
-
-std::string typeName(std::optional<std::uint64_t> type)
-{
-    if (!type)
-        return "unfinished frame";
-    if (!isFrameType(static_cast<std::uint8_t>(*type)))
-        return "unknown type " + std::to_string(*type);
-    return std::string(frameTypeName(static_cast<FrameType>(*type)));
-}
-
-} // namespace
-
 VstpDissector::VstpDissector(Profile profile, const DissectorLimits &limits)
     : StreamDissector("vstp", m_framing, limits)
     , m_framing(profile)
@@ -74,6 +61,7 @@ void VstpDissector::explainFrame(Dissection &dissection, bool isTruncated)
     trace.explain();
 
     const auto type = trace.value(Part::Type);
+    dissection.message = factsOf(type, trace.headers());
     dissection.summary = typeName(type);
     dissection.summary += summaryOf(trace.headers());
     if (isTruncated)
@@ -114,6 +102,7 @@ void VstpDissector::explainGarbage(Dissection &dissection, const Error &error)
     if (error.code == ErrorCode::PayloadTooLarge) {
         dissection.complete = false;
         dissection.root.name = "frame";
+        dissection.message = factsOf(trace.value(Part::Type), trace.headers());
         dissection.summary = typeName(trace.value(Part::Type));
         if (const auto announced = trace.value(Part::PayloadLength))
             dissection.summary += ", " + countOf(*announced, "byte") + " announced";

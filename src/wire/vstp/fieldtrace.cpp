@@ -122,6 +122,7 @@ void FieldTrace::part(Part part, std::size_t offset, std::size_t length, std::ui
             mark(field, Severity::Error, some(length, value));
         break;
     case Part::Payload: {
+        field.role = FieldRole::Payload;
         const std::size_t announced = m_values[std::size_t(Part::PayloadLength)].value_or(length);
         if (length < announced)
             mark(field, Severity::Error, some(length, announced));

@@ -18,6 +18,19 @@ DissectorLimits lineLimits()
     return limits;
 }
 
+/// For who knows nothing of lines.
+MessageFacts factsOf(const Line &line, const MessageView &message)
+{
+    MessageFacts facts;
+    facts.type = line.kind;
+    facts.route = message.route;
+    facts.call = message.id;
+    if (message.kind != MessageKind::Event)
+        facts.part = message.kind == MessageKind::Request ? CallPart::Opens : CallPart::Ends;
+    facts.isApplications = true;
+    return facts;
+}
+
 } // namespace
 
 LineDissector::LineDissector()
@@ -40,10 +53,13 @@ void LineDissector::explainFrame(Dissection &dissection, bool isTruncated)
     add("id", line.id);
     add("route", line.route);
     add("payload", line.payload);
+    dissection.root.fields.back().role = FieldRole::Payload;
     dissection.summary = "line " + escapeText(line.kind) + ' ' + escapeText(line.route);
     if (isTruncated)
         markFailed(dissection.root, {ErrorCode::FrameTruncated, ErrorOrigin::Peer, "the line has no end"});
-    else if (const auto message = line.message(); !message)
+    else if (const auto message = line.message())
+        dissection.message = factsOf(line, *message);
+    else
         markFailed(dissection.root, message.error());
 }
 

@@ -103,6 +103,10 @@ void linesAreExplained(const ProtocolFactory &factory)
         line && line->summary == "line ? shout" && line->severity() == Severity::None, "a line is explained");
     const Field &payload = line->root.fields.at(3);
     expect(payload.value == "ahoy" && payload.offset == 10 && payload.length == 4, "and each of its words");
+    const MessageFacts &facts = line->message;
+    expect(
+        facts.route == "shout" && facts.call == 7 && facts.part == CallPart::Opens, "what it asks is told");
+    expect(asText(line->payload()) == "ahoy", "and with what");
     const auto nonsense = dissector->next();
     expect(nonsense && nonsense->severity() == Severity::Error, "nonsense is marked");
     const auto rest = dissector->next();

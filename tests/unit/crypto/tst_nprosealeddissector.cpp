@@ -69,6 +69,13 @@ TEST(NproSealedDissector, theDissectorOpensSessionsWithTheirKey)
             EXPECT_EQ(toHex(*content.layer), textOf(packet.said["plain"]));
             const bool parses = parseMessage(*content.layer).has_value();
             EXPECT_EQ(told->root.severity == Severity::Error, !isNew || !parses);
+            EXPECT_EQ(shut->message.type, "record");
+            if (const auto message = parseMessage(*content.layer)) {
+                EXPECT_EQ(told->message.type, messageName(*message));
+                if (const auto *echo = std::get_if<Echo>(&*message)) {
+                    EXPECT_EQ(asText(told->payload()), echo->text);
+                }
+            }
             if (!isNew) {
                 EXPECT_EQ(record.severity, Severity::Error) << "marked on the record";
             }

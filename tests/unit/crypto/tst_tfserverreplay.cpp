@@ -131,6 +131,11 @@ void expectOpened(const Dissection &dissection, ByteView plain)
     EXPECT_EQ(opened->fields[0].offset, 0U);
     EXPECT_EQ(opened->fields[0].length, plain.size());
     EXPECT_NE(dissection.summary.find(" (sealed)"), std::string::npos) << dissection.summary;
+    EXPECT_NE(dissection.message.type, "record") << "what is inside tells what it is";
+    EXPECT_FALSE(dissection.message.type.empty());
+    if (!dissection.payload().empty()) {
+        EXPECT_EQ(toHex(dissection.payload()), toHex(plain)) << "in the opened bytes";
+    }
     EXPECT_EQ(dissection.root.fields.back().severity, Severity::None);
 }
 

@@ -118,12 +118,16 @@ void tst_Capture::matcherForgetsTheOldest()
     matcher.request(1, Direction::ClientToServer, 1, 10);
     matcher.request(1, Direction::ClientToServer, 2, 11);
     matcher.request(1, Direction::ClientToServer, 3, 12);
-    bool first = false;
-    QCOMPARE(matcher.answer(1, Direction::ServerToClient, 1, first), NoRow);
-    QCOMPARE(matcher.answer(1, Direction::ServerToClient, 2, first), 11u);
-    QVERIFY(first);
-    QCOMPARE(matcher.answer(1, Direction::ServerToClient, 2, first), 11u);
-    QVERIFY(!first);
+    QCOMPARE(matcher.answer(1, Direction::ServerToClient, 1).row, NoRow);
+    const auto first = matcher.answer(1, Direction::ServerToClient, 2);
+    QCOMPARE(first.row, 11u);
+    QCOMPARE(first.lastRow, 11u);
+    QVERIFY(!first.answered);
+    QVERIFY(matcher.answer(1, Direction::ServerToClient, 2).answered);
+    matcher.extend(1, Direction::ClientToServer, 3, 20);
+    matcher.extend(1, Direction::ClientToServer, 1, 21); // forgotten
+    QCOMPARE(matcher.answer(1, Direction::ServerToClient, 3).lastRow, 20u);
+    QCOMPARE(matcher.answer(1, Direction::ServerToClient, 1).lastRow, NoRow);
 }
 
 void tst_Capture::garbageIsKeptAsItWas()

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void toolTips();
     void editableLine_data();
     void editableLine();
+    void editableBytes();
     void wrongEscapes();
     void copyFormats();
     void hexInput_data();
@@ -91,6 +92,32 @@ void tst_DecodeText::editableLine()
     const auto back = fromEditableLine(line);
     QVERIFY(back);
     QCOMPARE(*back, text);
+}
+
+/// Whatever bytes there are, they are the same again, and nothing of them acts.
+void tst_DecodeText::editableBytes()
+{
+    const std::pair<QByteArray, QString> cases[] {
+        {"plain", u"plain"_s},
+        {"Gr\xc3\xbc\xc3\x9f", u"Gr\u00fc\u00df"_s},
+        {"a\xff", u"a\\xff"_s},
+        {"\xc3", u"\\xc3"_s},
+        {"\xe2\x82\xac\xe2\x82", u"\u20ac\\xe2\\x82"_s},
+        {"\xed\xa0\x80", u"\\xed\\xa0\\x80"_s}, // a surrogate is no UTF-8
+        {"\xf0\x9f\x98\x80", u"\U0001F600"_s},
+        {"\xc2\x85\xc2\xad", u"\\u{85}\\u{ad}"_s}, // not \x85, which is a byte
+        {"\xef\xbb\xbfx", u"\\u{feff}x"_s},
+        {" \x1b\\\n", u"\\u{20}\\x1b\\\\\\n"_s},
+    };
+    for (const auto &[bytes, line] : cases) {
+        QCOMPARE(Inspector::editableBytes(bytes), line);
+        QCOMPARE(bytesFromEditableLine(line), std::optional(bytes));
+    }
+    QByteArray all;
+    for (int byte = 0; byte < 256; ++byte)
+        all += char(byte);
+    QCOMPARE(bytesFromEditableLine(Inspector::editableBytes(all)), std::optional(all));
+    QVERIFY(!bytesFromEditableLine(u"a\\xf"_s));
 }
 
 void tst_DecodeText::wrongEscapes()

@@ -293,13 +293,13 @@ void tst_Models::fieldTreeSurvivesEverything()
     dissection.root.fields.push_back({.name = "beyond", .offset = 500, .length = 5});
     Wire::Field layer {.name = "opened", .offset = 0, .length = 3};
     layer.layer = Wire::toBytes(Wire::asBytes("opened body"));
-    layer.fields.push_back({.name = "payload", .offset = 7, .length = 4});
+    layer.fields.push_back({.name = "payload", .offset = 7, .length = 4, .role = Wire::FieldRole::Payload});
     dissection.root.fields.push_back(layer);
     const ExplainedFrame frame(std::move(dissection));
     models.fields.setFrame(frame);
     QCOMPARE(frame.rangeOf(0).length, 3u);
     QCOMPARE(frame.bytesOf(frame.findNode("beyond")), QByteArray());
-    QCOMPARE(frame.layers().size(), 3u); // frame, opened, payload
+    QCOMPARE(frame.layers().size(), 3u); // raw, opened, payload
     QCOMPARE(frame.bytesOf(frame.findNode("payload")), "body");
     QCOMPARE(frame.layers()[2].bytes, "body");
     QCOMPARE(frame.innermostNode({2, 0, 4}), frame.findNode("payload"));

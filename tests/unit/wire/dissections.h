@@ -48,7 +48,8 @@ inline bool areEqual(const std::vector<Dissection> &some, const std::vector<Diss
     return std::equal(some.begin(), some.end(), others.begin(), others.end(),
         [](const Dissection &one, const Dissection &other) {
             return one.direction == other.direction && one.streamOffset == other.streamOffset
-                && one.complete == other.complete && one.summary == other.summary && one.bytes == other.bytes
+                && one.complete == other.complete && one.summary == other.summary
+                && one.message == other.message && one.extent == other.extent && one.bytes == other.bytes
                 && one.root == other.root;
         });
 }
