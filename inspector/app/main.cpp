@@ -17,15 +17,8 @@ namespace {
 /// So that a script that starts us knows where to connect to.
 void tellWhereWeListen(const EndpointState &state)
 {
-    const bool listens = state.request.way == EndpointRequest::Way::Listen
-        || state.request.way == EndpointRequest::Way::Between;
-    if (!listens || !state.active)
-        return;
-    QTextStream out(stdout);
-    out << "listening " << state.address;
-    if (!state.pin.isEmpty())
-        out << (state.address.contains(u'?') ? "&pin=" : "?pin=") << state.pin;
-    out << '\n';
+    if (state.active && !state.clientAddress.isEmpty())
+        QTextStream(stdout) << "listening " << state.clientAddress << '\n';
 }
 
 /// What the command line wants to see; Sample without an address means: nothing yet.

@@ -22,6 +22,7 @@
 #include "decode/safetext.h"
 #include "views/banner.h"
 #include "views/connectionview.h"
+#include "views/endpointview.h"
 #include "views/filterbar.h"
 #include "views/findbar.h"
 #include "views/framedetails.h"
@@ -117,6 +118,12 @@ void MainWindow::buildWidgets()
     m_connectionDock->setObjectName(u"connectionDock"_s);
     m_connectionDock->setWidget(m_connections);
     addDockWidget(Qt::BottomDockWidgetArea, m_connectionDock);
+    m_endpoints = new EndpointView(m_workspace.endpoints());
+    m_endpointDock = new QDockWidget(tr("Waiting for clients"));
+    m_endpointDock->setObjectName(u"endpointDock"_s);
+    m_endpointDock->setWidget(m_endpoints);
+    addDockWidget(Qt::TopDockWidgetArea, m_endpointDock);
+    m_endpointDock->hide(); // until something waits
     m_send = new SendBox;
     m_sendDock = new QDockWidget(tr("Send"));
     m_sendDock->setObjectName(u"sendDock"_s);
@@ -175,6 +182,11 @@ void MainWindow::connectWidgets()
             tr("Connections (older ones that are not listed any more: %1)")
                 .arg(QLocale().toString(m_workspace.store()->forgottenConversations())));
     });
+    connect(m_workspace.endpoints(), &QAbstractItemModel::rowsInserted, m_endpointDock, &QWidget::show);
+    connect(m_workspace.endpoints(), &QAbstractItemModel::rowsRemoved, this,
+        [this] { m_endpointDock->setVisible(m_workspace.endpoints()->rowCount() > 0); });
+    connect(m_endpoints, &EndpointView::stopWanted, m_workspace.sessions(), &Sessions::stop);
+    connect(m_endpoints, &EndpointView::copied, this, &MainWindow::say);
     connect(m_send, &SendBox::send, m_workspace.sessions(), &Sessions::send);
     connect(m_workspace.sessions(), &Sessions::sent, this, [this](quint32, const QString &text, bool failed) {
         m_send->setResult(text, failed);
@@ -262,6 +274,7 @@ void MainWindow::restoreLayout()
     m_connectionDock->hide(); // until there is work, see showWork()
     m_sendDock->hide();
     setDockTabsFocusable(false);
+    m_endpointDock->hide();
     m_counters->hide();
     for (QAction *action : m_workActions)
         action->setEnabled(false); // there is nothing yet that they could do

@@ -20,6 +20,7 @@ namespace Halyard::Inspector {
 
 class Banner;
 class ConnectionView;
+class EndpointView;
 class FilterBar;
 class FindBar;
 class FrameDetails;
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] FindBar *findBar() const noexcept { return m_find; }
     [[nodiscard]] SendBox *sendBox() const noexcept { return m_send; }
     [[nodiscard]] ConnectionView *connectionView() const noexcept { return m_connections; }
+    [[nodiscard]] EndpointView *endpointView() const noexcept { return m_endpoints; }
     [[nodiscard]] Banner *banner() const noexcept { return m_banner; }
     [[nodiscard]] bool showsStartPage() const;
 
@@ -145,6 +147,8 @@ private:
     QSplitter *m_splitter = nullptr;
     ConnectionView *m_connections = nullptr;
     QDockWidget *m_connectionDock = nullptr;
+    EndpointView *m_endpoints = nullptr;
+    QDockWidget *m_endpointDock = nullptr;
     SendBox *m_send = nullptr;
     QDockWidget *m_sendDock = nullptr;
     StatusCounters *m_counters = nullptr;

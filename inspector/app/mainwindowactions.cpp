@@ -96,6 +96,7 @@ void MainWindow::buildViewMenu()
     menu->addSeparator();
     menu->QWidget::addAction(m_connectionDock->toggleViewAction());
     menu->QWidget::addAction(m_sendDock->toggleViewAction());
+    menu->QWidget::addAction(m_endpointDock->toggleViewAction());
     menu->addSeparator();
 
     QMenu *times = menu->addMenu(tr("&Time"));

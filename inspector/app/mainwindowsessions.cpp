@@ -134,20 +134,9 @@ void MainWindow::onSession(const EndpointState &state)
     }
     switch (state.request.way) {
     case Way::Listen:
-    case Way::Between: {
-        QString text = state.request.way == Way::Listen
-            ? tr("Listening at %1").arg(safeText(address, 512))
-            : tr("Standing between: clients connect to %1, which leads to %2")
-                  .arg(safeText(address, 512),
-                      safeText(Preferences::withoutPassword(state.request.target), 512));
-        if (!state.pin.isEmpty())
-            text += u'\n'
-                + tr("The certificate was made for this session. Clients trust it with ?pin=%1")
-                      .arg(state.pin);
-        m_banner->showMessage(Wire::Severity::Note, text);
-        say({});
+    case Way::Between:
+        say(tr("Clients connect to %1.").arg(safeText(state.clientAddress, 512)));
         break;
-    }
     case Way::Sample:
         say(tr("The sample runs in memory; you can send messages to it (Ctrl+T)."));
         break;

@@ -89,6 +89,7 @@ Workspace::Workspace(const CaptureLimits &limits, QObject *parent)
     });
     connect(&m_store, &FrameStore::recordsArrived, this, &Workspace::explanationsArrived);
     connect(&m_explainer, &FrameExplainer::explained, this, &Workspace::explanationsArrived);
+    connect(&m_sessions, &Sessions::stateChanged, &m_endpoints, &EndpointTableModel::setState);
 }
 
 Workspace::~Workspace() = default;

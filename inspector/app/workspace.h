@@ -14,6 +14,7 @@
 #include "decode/filtercompletion.h"
 #include "decode/framelayers.h"
 #include "models/connectiontablemodel.h"
+#include "models/endpointtablemodel.h"
 #include "models/framefiltermodel.h"
 #include "models/frametablemodel.h"
 #include "views/statuscounters.h"
@@ -34,6 +35,7 @@ public:
     [[nodiscard]] FrameTableModel *frames() noexcept { return &m_frames; }
     [[nodiscard]] FrameFilterModel *filtered() noexcept { return &m_filtered; }
     [[nodiscard]] ConnectionTableModel *connections() noexcept { return &m_connections; }
+    [[nodiscard]] EndpointTableModel *endpoints() noexcept { return &m_endpoints; }
     [[nodiscard]] ByteFinder *finder() noexcept { return &m_finder; }
     [[nodiscard]] CaptureSaver *saver() noexcept { return &m_saver; }
     [[nodiscard]] QUndoStack *undoStack() noexcept { return &m_undo; }
@@ -75,6 +77,7 @@ private:
     FrameFilterModel m_filtered;
     ConnectionTableModel m_connections;
     FrameExplainer m_explainer;
+    EndpointTableModel m_endpoints;
     ByteFinder m_finder;
     CaptureSaver m_saver;
     QUndoStack m_undo;

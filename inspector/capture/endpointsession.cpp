@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include <QHostAddress>
+#include <QSslCertificate>
 
 #include "transport/tlscredentials.h"
 
@@ -14,6 +15,14 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto RefreshInterval = 500ms;
+
+/// 0.0.0.0 and the like.
+bool isAnyAddress(const QString &host)
+{
+    const QHostAddress address(host);
+    return address == QHostAddress(QHostAddress::AnyIPv4) || address == QHostAddress(QHostAddress::AnyIPv6)
+        || address == QHostAddress(QHostAddress::Any);
+}
 
 tl::unexpected<Error> passOn(const Error &error) { return tl::unexpected(error); }
 
@@ -124,6 +133,7 @@ Result<EndpointAddress> EndpointSession::standBetween(const Wire::ProtocolRegist
         address->namesProtocol() ? *address : *target, target->toString(), Viewpoint::Between, registry);
     if (!tap)
         return passOn(tap.error());
+    m_target = target->toString();
     ProxyOptions options;
     options.tap = *tap;
     auto tls = serverTls(*address);
@@ -143,13 +153,12 @@ Result<TlsOptions> EndpointSession::serverTls(const EndpointAddress &address)
     TlsOptions tls;
     if (!address.isSecure())
         return tls;
-    const QHostAddress any(address.host());
-    const bool isAny
-        = any == QHostAddress(QHostAddress::AnyIPv4) || any == QHostAddress(QHostAddress::AnyIPv6);
-    const auto pin = useDevelopmentCertificate(tls, isAny ? QStringList() : QStringList {address.host()});
+    const auto pin = useDevelopmentCertificate(
+        tls, isAnyAddress(address.host()) ? QStringList() : QStringList {address.host()});
     if (!pin)
         return passOn(pin.error());
-    m_pin = QString::fromLatin1(*pin);
+    m_pin = *pin;
+    m_certificate = tls.certificateChain.constFirst().toPem();
     return tls;
 }
 
@@ -214,7 +223,16 @@ void EndpointSession::reportActive(const EndpointAddress &address)
     EndpointState reported = state();
     reported.active = true;
     reported.address = address.toString();
-    reported.pin = m_pin;
+    if (!m_client) {
+        auto forClients
+            = isAnyAddress(address.host()) ? address.withHost(QStringLiteral("localhost")) : address;
+        if (!m_pin.isEmpty())
+            forClients = forClients.withPin(m_pin);
+        reported.clientAddress = forClients.toString();
+        reported.target = m_target;
+    }
+    reported.pin = QString::fromLatin1(m_pin);
+    reported.certificate = m_certificate;
     report(reported);
     refresh();
 }

@@ -46,7 +46,9 @@ private:
     std::unique_ptr<Server> m_server;
     std::unique_ptr<Proxy> m_proxy;
     QSet<quint32> m_offered; ///< conversations on which messages can be sent
-    QString m_pin;
+    QString m_target;        ///< without password
+    QByteArray m_pin;
+    QByteArray m_certificate;
     Error m_lastError;
     QTimer m_refreshTimer;
 };

@@ -30,8 +30,13 @@ struct EndpointState {
     EndpointRequest request;
     bool active = false;
     QString address; ///< as it really is, without password, with the port that was chosen
-    QString pin;     ///< of a certificate that was made on the fly; empty otherwise
-    Error error;     ///< why it is not active; false if it ended as it should
+    /// Where it listens, what clients use as it stands: with a host that they can reach it by from here, and
+    /// the pin of its certificate.
+    QString clientAddress;
+    QString target;         ///< of Between: where to, without password
+    QString pin;            ///< of a certificate that was made on the fly; empty otherwise
+    QByteArray certificate; ///< that one, as PEM
+    Error error;            ///< why it is not active; false if it ended as it should
 };
 
 /// One endpoint, or several that belong together, whose taps fill the intake. Lives in the network thread

@@ -16,6 +16,7 @@
 #include "app/mainwindow.h"
 #include "views/banner.h"
 #include "views/connectionview.h"
+#include "views/endpointview.h"
 #include "views/filterbar.h"
 #include "views/findbar.h"
 #include "views/framedetails.h"
@@ -106,6 +107,11 @@ public:
         const int top = hex->verticalScrollBar()->value() * hex->geometryOfBytes().lineHeight();
         return hex->geometryOfBytes().hexRect(offset).center()
             - QPoint(hex->horizontalScrollBar()->value(), top);
+    }
+    /// Of a row of the endpoints that wait for clients.
+    [[nodiscard]] QString endpointCell(int row, EndpointColumn column)
+    {
+        return window.workspace()->endpoints()->index(row, int(column)).data().toString();
     }
     void typeFilter(const QString &text)
     {

@@ -97,7 +97,7 @@ void tst_InspectorDialogs::standsBetweenNeedsTwoAddresses()
     dialog->findChild<QLineEdit *>(u"target"_s)->setText(u"tls://127.0.0.1:6969"_s);
     QVERIFY(accept->isEnabled());
     dialog->accept();
-    QTRY_VERIFY(window.window.banner()->text().contains(u"tls://127.0.0.1:6969"_s));
+    QTRY_COMPARE(window.endpointCell(0, EndpointColumn::Target), u"tls://127.0.0.1:6969"_s);
 }
 
 void tst_InspectorDialogs::recentEndpointsAreOffered()

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QWidget>
+
+#include "models/endpointtablemodel.h"
+
+class QPushButton;
+class QTableView;
+
+namespace Halyard::Inspector {
+
+/// The endpoints that wait for clients, each with what a client needs, to be copied.
+class EndpointView : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit EndpointView(EndpointTableModel *endpoints, QWidget *parent = nullptr);
+    [[nodiscard]] QTableView *table() const noexcept { return m_table; }
+
+Q_SIGNALS:
+    void stopWanted(quint32 session);
+    /// What was copied, for people.
+    void copied(const QString &text);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void buildActions();
+    void fit();
+    void updateActions();
+    void copyAddress();
+    void copyCertificate();
+    void stop();
+    [[nodiscard]] QModelIndex chosen() const;
+
+    EndpointTableModel *const m_endpoints;
+    QTableView *const m_table;
+    QPushButton *const m_copyAddress;
+    QPushButton *const m_copyCertificate;
+    QPushButton *const m_stop;
+};
+
+} // namespace Halyard::Inspector
