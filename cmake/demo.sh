@@ -2,12 +2,25 @@
 # SPDX-License-Identifier: MIT
 # Sets up, builds, and shows the main job live: a server and a client that talk over TLS, and the Inspector's window
 # between them that explains every frame. Without a display, or with --offscreen, it prints the frames and keeps
-# pictures of the window. Ends with 0 if everything went as it should.
+# pictures of the window. With --built=FOLDER it takes the programs that were built there, and sets up nothing. Ends with
+# 0 if everything went as it should.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
-halyard=build/release/bin/halyard
-inspector=build/release/bin/halyard-inspector
+offscreen='' built=''
+for argument in "$@"; do
+    case $argument in
+    --offscreen) offscreen=yes ;;
+    --built=?*) built=${argument#--built=} ;;
+    *)
+        echo "usage: demo.sh [--offscreen] [--built=FOLDER]" >&2
+        exit 2
+        ;;
+    esac
+done
+halyard=${built:-build/release}/bin/halyard
+inspector=${built:-build/release}/bin/halyard-inspector
+pictures=${built:-build}/demo
 work=$(mktemp -d "${TMPDIR:-/tmp}/halyard-demo.XXXXXX")
 running=()
 
@@ -77,16 +90,18 @@ ask_everything() {
     ask 0 echo --data '{"ship":"Halyard","log":[12.4,13.1],"crew":{"watch":"port","hands":7}}'
 }
 
-heading "Setting up and building"
-bash cmake/setup.sh
-cmake --preset release >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
-cmake --build --preset release -j "$jobs" --target halyard halyard-inspector
+if [ -z "$built" ]; then
+    heading "Setting up and building"
+    bash cmake/setup.sh
+    cmake --preset release >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
+    cmake --build --preset release -j "$jobs" --target halyard halyard-inspector
+fi
 
 heading "A server, with a certificate made for this moment"
 start server "$halyard" serve tls://localhost:0
 server=$url
 
-if [ "${1:-}" != --offscreen ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+if [ -z "$offscreen" ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     heading "The Inspector between that server and its clients; TLS on both sides"
     start inspector "$inspector" --proxy tls://localhost:0 "$server"
     window=${running[-1]} between=$url
@@ -100,11 +115,11 @@ if [ "${1:-}" != --offscreen ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; the
 fi
 
 heading "No display: the Inspector, off screen, between that server and its client; TLS on both sides"
-mkdir -p build/demo
+mkdir -p "$pictures"
 for theme in light dark; do
     # Settings of its own, so that the picture is the same everywhere.
     export QT_QPA_PLATFORM=offscreen XDG_CONFIG_HOME=$work/settings
-    start "inspector-$theme" "$inspector" --theme "$theme" --picture "build/demo/inspector-$theme.png" \
+    start "inspector-$theme" "$inspector" --theme "$theme" --picture "$pictures/inspector-$theme.png" \
         --frames 21 --proxy tls://localhost:0 "$server"
     window=${running[-1]} between=$url
     ask_everything
@@ -115,4 +130,4 @@ heading "What the Inspector saw, frame by frame"
 sed '/^listening /d' "$work/inspector-light.out"
 
 heading "Done: 4 calls over TLS, every frame explained"
-echo "The window: build/demo/inspector-light.png, and in the dark theme build/demo/inspector-dark.png"
+echo "The window: $pictures/inspector-light.png, and in the dark theme $pictures/inspector-dark.png"
