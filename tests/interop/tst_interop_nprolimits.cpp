@@ -329,7 +329,7 @@ void tst_InteropNproLimits::whoDoesNotReadHarmsNobody()
         say(peer, 1, nproEcho(large));
     // Others are served all the while, and who takes nothing is given up.
     Client client;
-    QVERIFY(open(client, u"127.0.0.1:%1"_s.arg(server.serverPort()), u"B"_s));
+    QVERIFY(open(client, u"127.0.0.1:%1"_s.arg(server.serverPort()), u"B"_s, true));
     const auto isAlone
         = [&] { return ask(client, u"echo"_s, "here") == "here" && server.connectionCount() == 1; };
     QVERIFY(QTest::qWaitFor(isAlone, 60'000));

@@ -234,7 +234,7 @@ void tst_NproEndpoint::whoDoesNotReadIsGivenUp()
     QFETCH(bool, byApplication);
     ServerOptions options;
     if (!byApplication)
-        options.connection.idleTimeout = 500ms;
+        options.connection.idleTimeout = 2s;
     const Peer peer(u"?packets=plain"_s, options);
     QTcpSocket silent;
     silent.setReadBufferSize(1);
