@@ -8,7 +8,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#include "app/errortext.h"
+#include "decode/errortext.h"
 #include "endpoint/endpointaddress.h"
 #include "views/theme.h"
 

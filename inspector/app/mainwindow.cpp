@@ -188,10 +188,11 @@ void MainWindow::connectWidgets()
     connect(m_endpoints, &EndpointView::stopWanted, m_workspace.sessions(), &Sessions::stop);
     connect(m_endpoints, &EndpointView::copied, this, &MainWindow::say);
     connect(m_send, &SendBox::send, m_workspace.sessions(), &Sessions::send);
-    connect(m_workspace.sessions(), &Sessions::sent, this, [this](quint32, const QString &text, bool failed) {
-        m_send->setResult(text, failed);
-        say(safeText(text, 512));
+    connect(m_workspace.sessions(), &Sessions::sent, this, [this](quint32, const QString &what) {
+        m_send->setResult(what, false);
+        say(what);
     });
+    connect(m_workspace.sessions(), &Sessions::notSent, this, &MainWindow::onNotSent);
     connect(m_workspace.sessions(), &Sessions::sendableChanged, this, &MainWindow::updateTargets);
     connect(m_workspace.sessions(), &Sessions::stateChanged, this, &MainWindow::onSession);
     connect(m_workspace.saver(), &CaptureSaver::finished, this, &MainWindow::onSaved);

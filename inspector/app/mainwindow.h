@@ -6,10 +6,10 @@
 #include <QTimer>
 
 #include "app/clipboardwriter.h"
-#include "app/errortext.h"
 #include "app/preferences.h"
 #include "app/workspace.h"
 #include "decode/copyformats.h"
+#include "decode/errortext.h"
 
 class QActionGroup;
 class QLabel;
@@ -126,6 +126,7 @@ private:
     void askSave();
     void stopAll();
     void onSession(const EndpointState &state);
+    void onNotSent(quint32 conversation, const Error &error);
     void onSaved(const QString &fileName, qint64 frames, const Error &error);
     void onStopped(const Wire::Error &error);
     void updateTargets();

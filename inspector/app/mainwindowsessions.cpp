@@ -147,6 +147,14 @@ void MainWindow::onSession(const EndpointState &state)
     }
 }
 
+void MainWindow::onNotSent(quint32 conversation, const Error &error)
+{
+    const auto *entry = m_workspace.store()->conversation(conversation);
+    const ErrorText text = errorText(error, entry ? entry->info.peer : tr("this connection"));
+    m_send->setResult(text.toLines(), true);
+    say(text.what);
+}
+
 void MainWindow::onStopped(const Wire::Error &error)
 {
     const QString reason = error.code == Wire::ErrorCode::FileFailed

@@ -6,6 +6,7 @@
 #include <QMetaType>
 #include <QString>
 
+#include "endpoint/error.h"
 #include "endpoint/pcapng.h"
 
 namespace Halyard::Inspector {
@@ -37,7 +38,7 @@ struct ConversationInfo {
     qint64 closed = 0;              ///< the same; 0 while it is open
     qint64 queuedBytes = 0;         ///< waiting to leave
     std::optional<qint64> roundTripMicroseconds;
-    QString lastError;
+    Error lastError;
     QString closeReason;
 
     [[nodiscard]] bool isOutgoing(Wire::Direction direction) const noexcept

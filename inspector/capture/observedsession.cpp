@@ -32,13 +32,16 @@ bool ObservedSession::send(const MessageDraft &draft)
     Headers headers;
     for (const auto &[name, value] : draft.headers) {
         if (const auto added = headers.append(name, value); !added) {
-            Q_EMIT sent(draft.conversation, added.error().toString(), true);
+            Q_EMIT notSent(draft.conversation, added.error());
             return true;
         }
     }
     if (draft.kind == MessageDraft::Kind::Event) {
         const SendOutcome outcome = connection->send(draft.route, draft.payload, headers);
-        Q_EMIT sent(draft.conversation, outcome ? tr("Sent.") : outcome.error().toString(), !outcome);
+        if (outcome)
+            Q_EMIT sent(draft.conversation, tr("Sent."));
+        else
+            Q_EMIT notSent(draft.conversation, outcome.error());
         return true;
     }
     CallOptions options;
@@ -50,11 +53,11 @@ bool ObservedSession::send(const MessageDraft &draft)
 void ObservedSession::follow(Call *call, quint32 conversation)
 {
     connect(call, &Call::finished, this, [this, conversation](const Reply &reply) {
-        Q_EMIT sent(conversation,
-            tr("Answered, %1.").arg(QLocale().formattedDataSize(reply.payload().size())), false);
+        Q_EMIT sent(
+            conversation, tr("Answered, %1.").arg(QLocale().formattedDataSize(reply.payload().size())));
     });
     connect(call, &Call::failed, this,
-        [this, conversation](const Error &error) { Q_EMIT sent(conversation, error.toString(), true); });
+        [this, conversation](const Error &error) { Q_EMIT notSent(conversation, error); });
 }
 
 } // namespace Halyard::Inspector

@@ -50,7 +50,8 @@ public:
     virtual void start() = 0;
     /// Closes cleanly; stateChanged() follows.
     virtual void stop() = 0;
-    /// Sends on a conversation of this session; sent() follows. False if the conversation is none of it.
+    /// Sends on a conversation of this session; sent() or notSent() follows. False if the conversation is
+    /// none of it.
     [[nodiscard]] bool send(const MessageDraft &draft);
     [[nodiscard]] quint32 number() const noexcept { return m_number; }
 
@@ -59,7 +60,8 @@ Q_SIGNALS:
     /// Messages can be sent on that conversation, or cannot any more.
     void sendableChanged(quint32 conversation, const QString &name, bool sendable);
     /// `failed`: the message did not leave, or its answer was an error.
-    void sent(quint32 conversation, const QString &text, bool failed);
+    void sent(quint32 conversation, const QString &what);
+    void notSent(quint32 conversation, const Halyard::Error &error);
 
 protected:
     /// The open connection of that conversation; nullptr without one, or where messages cannot be sent.

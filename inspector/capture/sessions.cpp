@@ -70,6 +70,7 @@ quint32 Sessions::run(ObservedSession *session, const EndpointRequest &request)
             Q_EMIT sendableChanged();
         });
     connect(session, &ObservedSession::sent, this, &Sessions::sent);
+    connect(session, &ObservedSession::notSent, this, &Sessions::notSent);
     QMetaObject::invokeMethod(
         session, [session] { session->start(); }, Qt::QueuedConnection);
     return number;
@@ -91,7 +92,9 @@ void Sessions::send(const MessageDraft &draft)
                 if (session->send(draft))
                     return;
             }
-            Q_EMIT sent(draft.conversation, tr("The connection is not open any more."), true);
+            Q_EMIT notSent(draft.conversation,
+                Error(
+                    ErrorCode::NotConnected, ErrorOrigin::Local, tr("the connection is not open any more")));
         },
         Qt::QueuedConnection);
 }

@@ -34,7 +34,8 @@ public:
 Q_SIGNALS:
     void stateChanged(const Halyard::Inspector::EndpointState &state);
     void sendableChanged();
-    void sent(quint32 conversation, const QString &text, bool failed);
+    void sent(quint32 conversation, const QString &what);
+    void notSent(quint32 conversation, const Halyard::Error &error);
 
 private:
     quint32 run(ObservedSession *session, const EndpointRequest &request);

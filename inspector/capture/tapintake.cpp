@@ -141,8 +141,8 @@ void TapIntake::onClosed(const TapRecord &record, ConversationInfo &info)
     info.closed = nanoseconds(record.time);
     info.queuedBytes = 0;
     if (record.error) {
-        info.lastError = record.error.toString();
-        info.closeReason = info.lastError;
+        info.lastError = record.error;
+        info.closeReason = record.error.toString();
     } else {
         info.closeReason = tr("closed cleanly");
     }

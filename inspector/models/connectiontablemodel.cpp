@@ -6,6 +6,7 @@
 
 #include <QLocale>
 
+#include "decode/errortext.h"
 #include "decode/safetext.h"
 #include "models/frametablemodel.h"
 #include "models/severitytext.h"
@@ -126,7 +127,7 @@ QString ConnectionTableModel::problemsText(const ConversationEntry &entry)
 
 Wire::Severity ConnectionTableModel::severityOf(const ConversationEntry &entry)
 {
-    if (entry.errors > 0 || !entry.info.lastError.isEmpty())
+    if (entry.errors > 0 || entry.info.lastError)
         return Wire::Severity::Error;
     return entry.warnings > 0 || entry.notShown > 0 ? Wire::Severity::Warning : Wire::Severity::None;
 }
@@ -184,7 +185,7 @@ QString ConnectionTableModel::text(const ConversationEntry &entry, ConnectionCol
     case ConnectionColumn::NotShown:
         return entry.notShown > 0 ? locale.toString(entry.notShown) : QString();
     case ConnectionColumn::LastError:
-        return safeText(info.lastError, 1'024);
+        return info.lastError ? safeText(info.lastError.toString(), 1'024) : QString();
     case ConnectionColumn::CloseReason:
         return safeText(info.closeReason, 1'024);
     }
@@ -226,6 +227,10 @@ QVariant ConnectionTableModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole: {
         const auto column = ConnectionColumn(index.column());
         const QString shown = text(*entry, column);
+        const Error &error = entry->info.lastError;
+        if (role == Qt::ToolTipRole && error
+            && (column == ConnectionColumn::LastError || column == ConnectionColumn::CloseReason))
+            return asToolTip(errorText(error, entry->info.peer).toLines());
         if (!shown.isEmpty())
             return role == Qt::ToolTipRole ? asToolTip(shown) : shown;
         const QString why = whyUnknown(entry->info, column);

@@ -48,6 +48,10 @@ void tst_InspectorSend::sendsMessages()
     box->findChild<QLineEdit *>(u"sendRoute"_s)->setText(u"nowhere"_s);
     QTest::mouseClick(send, Qt::LeftButton);
     QTRY_VERIFY(result->text().contains(u"NoSuchRoute"_s));
+    const QStringList lines = result->text().split(u'\n'); // what and where, what to try, the library's words
+    QVERIFY2(lines.size() >= 4 && lines[0].contains(u"memory:sample"_s), qPrintable(result->text()));
+    QVERIFY(!lines[1].isEmpty() && !lines[1].contains(u"NoSuchRoute"_s));
+    window.screenshot(u"send-refused"_s);
 }
 
 void tst_InspectorSend::editsAnEarlierFrame()

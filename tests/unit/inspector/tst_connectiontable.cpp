@@ -167,6 +167,21 @@ void tst_ConnectionTable::howItEnded()
     QCOMPARE(table.cell(ConnectionColumn::CloseReason), u"closed cleanly"_s);
     QCOMPARE(table.cell(ConnectionColumn::LastError), QString());
     QCOMPARE(table.severity(), Severity::None);
+
+    table.recording.open(2);
+    ConversationInfo lost = info(2);
+    lost.state = ConversationState::Closed;
+    lost.lastError = Error(ErrorCode::ConnectionRefused, ErrorOrigin::Transport, u"nobody <there>"_s);
+    lost.closeReason = lost.lastError.toString();
+    table.tell(lost);
+    QTRY_VERIFY(table.cell(ConnectionColumn::LastError, 1).contains(u"nobody <there>"_s));
+    for (const auto column : {ConnectionColumn::LastError, ConnectionColumn::CloseReason}) {
+        const QString tip = table.cell(column, 1, Qt::ToolTipRole);
+        QVERIFY2(tip.contains(u"Nobody listens at 192.0.2.1:6969"_s), qPrintable(tip)); // what and where
+        QVERIFY2(tip.contains(u"Start the server first"_s), qPrintable(tip));           // and what to try
+        QVERIFY2(tip.contains(u"nobody &lt;there&gt;"_s), qPrintable(tip));
+    }
+    QCOMPARE(Severity(table.model.index(1, 0).data(SeverityRole).toInt()), Severity::Error);
 }
 
 void tst_ConnectionTable::eachHasItsRow()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/errortext.h"
+#include "decode/errortext.h"
 
 #include <algorithm>
 #include <span>
