@@ -236,8 +236,6 @@ void tst_InspectorDialogs::fullDiskStopsTheCapture()
     for (const QString &part : {u"stopped: no more frames can be put aside on disk."_s, u"File too large"_s})
         QVERIFY2(window.window.banner()->text().contains(part), qPrintable(window.window.banner()->text()));
     QVERIFY(answered); // traffic goes on
-    for (const auto &each : sent)
-        QVERIFY(!each[2].toBool());
     const auto *store = window.window.workspace()->store();
     QTRY_COMPARE(window.rows(), int(store->endRow())); // the list has all that was captured
     const int listed = window.rows();
