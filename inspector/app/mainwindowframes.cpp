@@ -105,7 +105,7 @@ void MainWindow::copyAs(CopyFormat format)
 
 QList<RowNumber> MainWindow::selectedFrames()
 {
-    const QList<RowNumber> frames = m_frames->selectedFrames();
+    QList<RowNumber> frames = m_frames->selectedFrames();
     if (frames.size() == FrameView::MaxSelected)
         say(tr("Only the first %1 frames are taken.").arg(FrameView::MaxSelected));
     return frames;
