@@ -166,7 +166,9 @@ double luminance(const QColor &colour)
 /// As WCAG 2 counts it: 1 for the same, 21 for black on white.
 double contrast(const QColor &one, const QColor &other)
 {
-    const auto [dark, light] = std::minmax(luminance(one), luminance(other));
+    const double first = luminance(one);
+    const double second = luminance(other);
+    const auto [dark, light] = std::minmax(first, second);
     return (light + 0.05) / (dark + 0.05);
 }
 
