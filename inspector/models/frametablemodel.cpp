@@ -210,7 +210,7 @@ QString FrameTableModel::text(RowNumber number, const FrameFacts &facts, FrameCo
 /// With what the delegate draws beside the text.
 QString FrameTableModel::spokenText(RowNumber number, const FrameFacts &facts, FrameColumn column) const
 {
-    const QString shown = text(number, facts, column);
+    QString shown = text(number, facts, column);
     const FrameRemark remark = m_store->remark(number);
     switch (column) {
     case FrameColumn::Number:
