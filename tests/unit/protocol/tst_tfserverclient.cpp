@@ -233,7 +233,7 @@ TEST_P(TfServerClient, nothingOfARequestLeavesWhosePayloadAFilterMakesTooLarge)
     EngineLimits limits;
     limits.maxFrameBytesOut = 64;
     Filters filters;
-    filters.factories.push_back([] { return std::make_unique<Growing>(2); });
+    filters.factories.emplace_back([] { return std::make_unique<Growing>(2); });
     const Generation g = GetParam();
     // Two bytes that the filter adds, four of the frame: 58 are as many as fit.
     const std::string most(58, 'x');
@@ -251,7 +251,7 @@ TEST_P(TfServerClient, nothingOfARequestLeavesWhosePayloadAFilterMakesTooLarge)
 TEST_P(TfServerClient, aFilterThatRefusesAPayloadLetsNothingOfItsRequestLeave)
 {
     Filters filters;
-    filters.factories.push_back([] { return std::make_unique<Refusing>(); });
+    filters.factories.emplace_back([] { return std::make_unique<Refusing>(); });
     const Generation g = GetParam();
     client({}, filters)
         .run("! ready\nsend InvalidArgument: request #1 /0 | refuse me\nsend request #1 /0 | ok"
