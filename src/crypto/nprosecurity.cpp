@@ -208,9 +208,14 @@ Result<void> NproSecurity::seal(MutableBytes frontBodyBack) { return m_records->
 
 Result<MutableBytes> NproSecurity::open(MutableBytes body)
 {
-    auto plain = m_records->open(body);
     if (m_family)
-        return plain;
+        return m_records->open(body);
+    if (m_tooFarAheadForB) {
+        Bytes copy = toBytes(body); // what is refused stays as it was
+        if (m_records->open(copy))
+            return tl::unexpected(std::move(choose(Family::B).error()));
+    }
+    auto plain = m_records->open(body);
     auto other = plain ? plain : m_otherRecords->open(body);
     if (!other)
         return plain;

@@ -174,6 +174,12 @@ TEST(NproSecurity, clocks)
     Room late(Family::B, std::nullopt, 2'001ms);
     late.meet();
     EXPECT_EQ(opened(*late.server, record(*late.client, "x")), "!SecurityHandshakeFailed");
+    Room again(Family::B, std::nullopt, 2'001ms);
+    again.meet();
+    Bytes body = record(*again.client, "x");
+    const Bytes before = body;
+    EXPECT_FALSE(again.server->open(body));
+    EXPECT_EQ(body, before) << "what is refused stays as it was";
     Room inTime(Family::A, std::nullopt, 2'001ms);
     inTime.meet();
     EXPECT_EQ(opened(*inTime.server, record(*inTime.client, "x")), "x");
