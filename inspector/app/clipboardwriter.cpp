@@ -14,13 +14,13 @@ ClipboardWriter::ClipboardWriter(QObject *parent)
     m_thread.setMaxThreadCount(1);
 }
 
+void ClipboardWriter::write(const QString &text) { finished(++m_run, text); }
+
 void ClipboardWriter::write(qsizetype size, std::function<QString()> text)
 {
+    if (size <= MaxAtOnce)
+        return write(text());
     const quint64 run = ++m_run;
-    if (size <= MaxAtOnce) {
-        finished(run, text());
-        return;
-    }
     m_thread.clear(); // what has not begun is not wanted any more
     m_thread.start([this, run, text = std::move(text)] {
         QMetaObject::invokeMethod(

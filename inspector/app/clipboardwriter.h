@@ -19,6 +19,8 @@ public:
 
     explicit ClipboardWriter(QObject *parent = nullptr);
 
+    /// At once.
+    void write(const QString &text);
     /// `text` makes it of so many bytes; any thread may be asked to run it.
     void write(qsizetype size, std::function<QString()> text);
 

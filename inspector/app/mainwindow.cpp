@@ -186,7 +186,11 @@ void MainWindow::connectWidgets()
     connect(m_workspace.endpoints(), &QAbstractItemModel::rowsRemoved, this,
         [this] { m_endpointDock->setVisible(m_workspace.endpoints()->rowCount() > 0); });
     connect(m_endpoints, &EndpointView::stopWanted, m_workspace.sessions(), &Sessions::stop);
-    connect(m_endpoints, &EndpointView::copied, this, &MainWindow::say);
+    connect(
+        m_endpoints, &EndpointView::copyWanted, this, [this](const QString &text, const QString &whatItIs) {
+            m_clipboard.write(text);
+            say(whatItIs);
+        });
     connect(m_send, &SendBox::send, m_workspace.sessions(), &Sessions::send);
     connect(m_workspace.sessions(), &Sessions::sent, this, [this](quint32, const QString &what) {
         m_send->setResult(what, false);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
 #include <QDockWidget>
 #include <QInputDialog>
 #include <QMenu>
@@ -121,7 +119,7 @@ void MainWindow::copySummary()
             cells << m_workspace.filtered()->index(row, column).data().toString();
         lines << cells.join(u'\t');
     }
-    QApplication::clipboard()->setText(lines.join(u'\n'));
+    m_clipboard.write(lines.join(u'\n'));
 }
 
 void MainWindow::markFrames()

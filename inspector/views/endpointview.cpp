@@ -2,8 +2,6 @@
 #include "views/endpointview.h"
 
 #include <QAction>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -134,8 +132,7 @@ void EndpointView::copyAddress()
     const QString address = chosen().data(EndpointTableModel::AddressRole).toString();
     if (address.isEmpty())
         return;
-    QGuiApplication::clipboard()->setText(address);
-    Q_EMIT copied(tr("Copied: %1").arg(safeText(address, 512)));
+    Q_EMIT copyWanted(address, tr("Copied: %1").arg(safeText(address, 512)));
 }
 
 void EndpointView::copyCertificate()
@@ -143,8 +140,7 @@ void EndpointView::copyCertificate()
     const QByteArray pem = chosen().data(EndpointTableModel::CertificateRole).toByteArray();
     if (pem.isEmpty())
         return;
-    QGuiApplication::clipboard()->setText(QString::fromLatin1(pem));
-    Q_EMIT copied(tr("Copied the certificate as PEM."));
+    Q_EMIT copyWanted(QString::fromLatin1(pem), tr("Copied the certificate as PEM."));
 }
 
 void EndpointView::stop()

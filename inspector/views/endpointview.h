@@ -20,8 +20,8 @@ public:
 
 Q_SIGNALS:
     void stopWanted(quint32 session);
-    /// What was copied, for people.
-    void copied(const QString &text);
+    /// A text for the clipboard, and what to say of it to people.
+    void copyWanted(const QString &text, const QString &whatItIs);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

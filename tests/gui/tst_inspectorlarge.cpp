@@ -22,6 +22,7 @@ private Q_SLOTS:
     void theLastChoiceCounts();
     void isCopiedWhole();
     void theLastCopyCounts();
+    void aLineOutrunsALongCopy();
     void onlySoManyRowsAreTaken();
 
 private:
@@ -135,16 +136,38 @@ void tst_InspectorLarge::theLastCopyCounts()
     copy(window, u"Bytes as C array"_s);
     copy(window, u"Fields as JSON"_s);
     QVERIFY(window.list()->goTo(0));
-    copy(window, u"Bytes as hex"_s); // small: at once
+    QTest::keyClick(window.list(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier); // its line
     QCOMPARE(changed.count(), 1);
+    copy(window, u"Bytes as hex"_s); // small: at once
+    QCOMPARE(changed.count(), 2);
     const QString kept = QGuiApplication::clipboard()->text();
     QVERIFY(kept.startsWith(u"56 54"_s));
     feed(window, 70'000); // goes through the window's thread behind what the others have left
     QVERIFY(window.list()->goTo(window.window.workspace()->store()->endRow() - 1));
     QTRY_COMPARE(shownPayload(window), 70'000);
     copy(window, u"Bytes as hex"_s);
-    QTRY_COMPARE(changed.count(), 2); // the array and the fields never came
+    QTRY_COMPARE(changed.count(), 3); // the array and the fields never came
     QVERIFY(QGuiApplication::clipboard()->text().size() > kept.size());
+}
+
+void tst_InspectorLarge::aLineOutrunsALongCopy()
+{
+    InspectorWindow window;
+    showSample(window);
+    feed(window, 1'000'000);
+    QVERIFY(window.list()->goTo(window.window.workspace()->store()->endRow() - 1));
+    QTRY_VERIFY(window.field(u"payload"_s).isValid());
+    QSignalSpy changed(QGuiApplication::clipboard(), &QClipboard::dataChanged);
+    copy(window, u"Bytes as hex"_s);
+    QTest::keyClick(window.list(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    const QString line = QGuiApplication::clipboard()->text();
+    QVERIFY(line.contains(u"DATA"_s));
+    feed(window, 70'000); // its explanation and its copy are made behind the first one
+    QVERIFY(window.list()->goTo(window.window.workspace()->store()->endRow() - 1));
+    QTRY_COMPARE(shownPayload(window), 70'000);
+    copy(window, u"Bytes as hex"_s);
+    QTRY_COMPARE(changed.count(), 2); // the line and this; what came before the line never does
+    QCOMPARE(QGuiApplication::clipboard()->text().size(), 3 * (70'000 + 15) - 1);
 }
 
 void tst_InspectorLarge::onlySoManyRowsAreTaken()
