@@ -11,6 +11,7 @@
 #include "decode/errortext.h"
 #include "endpoint/endpointaddress.h"
 #include "views/theme.h"
+#include "wire/bytes.h"
 
 namespace Halyard::Inspector {
 
@@ -109,7 +110,9 @@ Result<QHash<QString, Password>> EndpointDialog::users() const
 {
     if (!m_users || m_users->text().isEmpty())
         return QHash<QString, Password>();
-    return readUsers(m_users->text().toUtf8(), tr("User"));
+    const Password typed = Password::takenFrom(m_users->text());
+    const auto text = Wire::asText(typed.view());
+    return readUsers({text.data(), qsizetype(text.size())}, tr("User"));
 }
 
 QString EndpointDialog::problemWith(const QString &address, bool listening) const

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/passwordprompt.h"
 
-#include <span>
 #include <utility>
 
 #include <QFile>
@@ -43,16 +42,10 @@ private:
 
 } // namespace
 
-std::optional<Wire::SecretBytes> passwordFor(const QString &user)
+std::optional<Password> passwordFor(const QString &user)
 {
-    const auto taken = [](QByteArray text) {
-        const auto bytes = std::as_writable_bytes(std::span(text.data(), std::size_t(text.size())));
-        Wire::SecretBytes secret(Wire::toBytes(bytes));
-        Wire::wipe(bytes);
-        return secret;
-    };
     if (qEnvironmentVariableIsSet("HALYARD_PASSWORD"))
-        return taken(qgetenv("HALYARD_PASSWORD"));
+        return Password::takenFrom(qgetenv("HALYARD_PASSWORD"));
     // Standard input may be the payload; only a person at a terminal is asked.
     QFile terminal(QStringLiteral("/dev/tty"));
     if (::isatty(STDIN_FILENO) != 1 || !terminal.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
@@ -63,15 +56,15 @@ std::optional<Wire::SecretBytes> passwordFor(const QString &user)
     terminal.write("\n");
     if (line.endsWith('\n'))
         line.chop(1);
-    return taken(std::move(line));
+    return Password::takenFrom(std::move(line));
 }
 
 std::optional<Wire::Credentials> passwordLeftOpen(const QUrl &url)
 {
     if (url.userName().isEmpty() || !url.password().isEmpty())
         return std::nullopt;
-    auto password = passwordFor(url.userName(QUrl::FullyDecoded));
-    return password ? std::optional(Wire::Credentials {{}, std::move(*password)}) : std::nullopt;
+    const auto password = passwordFor(url.userName(QUrl::FullyDecoded));
+    return password ? std::optional(Wire::Credentials {{}, password->bytes()}) : std::nullopt;
 }
 
 } // namespace Halyard::Cli

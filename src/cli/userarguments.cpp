@@ -25,7 +25,7 @@ Result<std::shared_ptr<CredentialSource>> UserArguments::load() const
         users = std::move(*read);
     }
     for (const auto &argument : m_users) {
-        const auto one = readUsers(QByteArray::fromStdString(argument), QStringLiteral("--user"));
+        const auto one = readUsers(argument, QStringLiteral("--user"));
         if (!one)
             return failure(one.error());
         if (one->size() != 1 || users.contains(one->keyBegin().operator*())) {

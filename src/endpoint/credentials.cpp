@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/credentials_p.h"
 
-#include <span>
 #include <utility>
 
 #include <QFutureWatcher>
-
-#include "wire/wipe.h"
 
 namespace Halyard {
 
@@ -18,13 +15,8 @@ std::optional<Wire::Credentials> credentialsFor(
         if (!found)
             found.emplace();
         found->user = address.user().toStdString();
-        if (!address.password().isEmpty()) {
-            QByteArray password = address.password().toUtf8();
-            const auto bytes
-                = std::as_writable_bytes(std::span(password.data(), std::size_t(password.size())));
-            found->secret = Wire::toBytes(bytes);
-            Wire::wipe(bytes);
-        }
+        if (!address.password().isEmpty())
+            found->secret = address.password().bytes();
     }
     return found;
 }
@@ -58,7 +50,7 @@ void lookUpUser(CredentialSource &users, const QString &user, QObject *asker,
             } catch (...) { }
             if (!found)
                 return answer({});
-            answer(Wire::Credentials {user.toStdString(), Wire::toBytes(found->view())});
+            answer(Wire::Credentials {user.toStdString(), found->bytes()});
         });
     watcher->setFuture(users.find(user));
 }

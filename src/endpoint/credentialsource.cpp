@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/credentialsource.h"
 
+#include <string_view>
 #include <vector>
 
 #include <QFile>
 
 #include "crypto/namedigest.h"
-#include "wire/wipe.h"
+#include "wire/bytes.h"
 
 namespace Halyard {
 
@@ -80,10 +81,6 @@ private:
 
 } // namespace
 
-Password::Password(QByteArrayView bytes)
-    : m_bytes(Wire::toBytes(Wire::asBytes({bytes.data(), std::size_t(bytes.size())})))
-{ }
-
 CredentialSource::~CredentialSource() = default;
 
 std::shared_ptr<CredentialSource> CredentialSource::list(const QHash<QString, Password> &users)
@@ -107,24 +104,24 @@ std::shared_ptr<CredentialSource> CredentialSource::callback(LookUp lookUp)
 Result<QHash<QString, Password>> readUsersFile(const QString &path)
 {
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
+    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) { // a buffer would keep some of it
         return failure(ErrorCode::FileFailed, ErrorOrigin::Local,
             QStringLiteral("%1: %2").arg(path, file.errorString()));
     }
-    QByteArray text = file.read(MaxFileBytes + 1);
-    auto users = text.size() <= MaxFileBytes
-        ? readUsers(text, path)
-        : failure(ErrorCode::FileFailed, ErrorOrigin::Local,
+    const Password content = Password::takenFrom(file.read(MaxFileBytes + 1));
+    const std::string_view text = Wire::asText(content.view());
+    if (qint64(text.size()) > MaxFileBytes) {
+        return failure(ErrorCode::FileFailed, ErrorOrigin::Local,
             QStringLiteral("%1: more than %2 bytes").arg(path).arg(MaxFileBytes));
-    Wire::wipe(std::as_writable_bytes(std::span(text.data(), std::size_t(text.size()))));
-    return users;
+    }
+    return readUsers({text.data(), qsizetype(text.size())}, path);
 }
 
-Result<QHash<QString, Password>> readUsers(const QByteArray &text, const QString &whose)
+Result<QHash<QString, Password>> readUsers(QByteArrayView text, const QString &whose)
 {
     QHash<QString, Password> users;
     int number = 0;
-    for (QByteArrayView rest(text); !rest.isEmpty();) {
+    for (QByteArrayView rest = text; !rest.isEmpty();) {
         ++number;
         const qsizetype end = rest.indexOf('\n');
         QByteArrayView line = end < 0 ? rest : rest.first(end);

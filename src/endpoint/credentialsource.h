@@ -5,31 +5,16 @@
 #include <memory>
 #include <optional>
 
-#include <QByteArray>
+#include <QByteArrayView>
 #include <QFuture>
 #include <QHash>
 #include <QString>
 
+#include "endpoint/password.h"
 #include "endpoint/result.h"
-#include "wire/bytes.h"
 #include "wire/export.h"
-#include "wire/secretbytes.h"
 
 namespace Halyard {
-
-/// A password, or whatever else a protocol's handshake takes for one. Wiped when it goes; every copy is a
-/// secret of its own.
-class HALYARD_EXPORT Password
-{
-public:
-    Password() = default;
-    explicit Password(QByteArrayView bytes);
-
-    [[nodiscard]] Wire::ByteView view() const noexcept { return m_bytes; }
-
-private:
-    Wire::SecretBytes m_bytes;
-};
 
 /// The users of a server: asked whenever a handshake has named one, in the server's thread, for every
 /// protocol that authenticates. The handshake waits for the answer (handshakeTimeout); an answer of nothing
@@ -64,6 +49,6 @@ private:
 [[nodiscard]] HALYARD_EXPORT Result<QHash<QString, Password>> readUsersFile(const QString &path);
 /// The users of a text as in CredentialSource::file(). `whose` names the text in errors.
 [[nodiscard]] HALYARD_EXPORT Result<QHash<QString, Password>> readUsers(
-    const QByteArray &text, const QString &whose);
+    QByteArrayView text, const QString &whose);
 
 } // namespace Halyard

@@ -147,7 +147,7 @@ private:
     bool userInfo()
     {
         m_address.m_user = m_url.userName(QUrl::FullyDecoded);
-        m_address.m_password = m_url.password(QUrl::FullyDecoded);
+        m_address.m_password = Password::takenFrom(m_url.password(QUrl::FullyDecoded));
         if (m_address.m_user.isEmpty())
             return m_address.m_password.isEmpty()
                 || refuse(QStringLiteral("user: a password without a name"));

@@ -5,6 +5,7 @@
 #include <QString>
 #include <QUrl>
 
+#include "endpoint/password.h"
 #include "endpoint/result.h"
 #include "protocol/protocolfactory.h"
 #include "transport/transportfactory.h"
@@ -59,7 +60,7 @@ public:
     [[nodiscard]] quint16 port() const noexcept { return m_port; }
     [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] QString user() const { return m_user; }
-    [[nodiscard]] QString password() const { return m_password; }
+    [[nodiscard]] const Password &password() const noexcept { return m_password; }
     /// Those of the protocol; whether their values are good, its factory knows.
     [[nodiscard]] const Wire::OptionValues &protocolOptions() const noexcept { return m_protocolOptions; }
     [[nodiscard]] QByteArray pin() const { return m_pin; }
@@ -85,7 +86,7 @@ private:
     QString m_host;
     QString m_path;
     QString m_user;
-    QString m_password;
+    Password m_password;
     QByteArray m_pin;
     Wire::OptionValues m_protocolOptions;
     quint16 m_port = 0;
