@@ -22,7 +22,7 @@ use serde_json::{json, Value};
 use tokio::sync::mpsc;
 
 use crate::lines::{from_hex, print, to_hex, Input};
-use crate::{stream, version};
+use crate::{endpoint, stream, version};
 
 /// Another checkout's program is not this one's, though cargo may keep both in one place.
 const _: Option<&str> = option_env!("HALYARD_CHECKOUT");
@@ -75,7 +75,7 @@ async fn serve(arguments: &[String]) {
     // The crate does not tell which port the system chose: so one is chosen first, and another one if it is gone.
     loop {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port").port();
-        if version::serve(format!("127.0.0.1:{port}"), seal.clone(), setting.clone()).await {
+        if endpoint::serve(format!("127.0.0.1:{port}"), seal.clone(), setting.clone()).await {
             print(&format!("listening 127.0.0.1:{port}"));
             break;
         }
@@ -98,12 +98,12 @@ async fn connection(number: u64, command: Value, mut calls: mpsc::UnboundedRecei
     let address = command["connect"].as_str().unwrap_or_default().to_owned();
     let trusted = command["trust"].as_str();
     let processors = command["processors"].as_str().unwrap_or_default();
-    let Some(client) = version::connect(address, seal_of(&command), trusted, processors).await else {
+    let Some(client) = endpoint::connect(address, seal_of(&command), trusted, processors).await else {
         return tell("refused", number);
     };
     tell("connected", number);
     while let Some(call) = calls.recv().await {
-        let answer = tokio::time::timeout(Duration::from_secs(20), version::call(&client, call)).await;
+        let answer = tokio::time::timeout(Duration::from_secs(20), endpoint::call(&client, call)).await;
         let event = match answer.ok().flatten() {
             Some(bytes) => json!({"event": "answer", "connection": number, "data": to_hex(&bytes)}),
             None => json!({"event": "lost", "connection": number}),

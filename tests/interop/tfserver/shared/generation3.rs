@@ -6,10 +6,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tfserver::async_trait::async_trait;
-use tfserver::client::{ClientConnect, ClientMode, ClientRequest, DataRequest, HandlerInfo};
 use tfserver::codec::codec_trait::TfCodec;
 use tfserver::server::handler::Handler;
-use tfserver::server::server::{ServerMode, TfServer};
 use tfserver::server::server_router::TfServerRouter;
 use tfserver::structures::s_type::BINCODE_CFG;
 use tfserver::structures::traffic_proc::TrafficProcessorHolder;
@@ -18,11 +16,8 @@ use tfserver::tokio_util::bytes::BytesMut;
 use tfserver::tokio_util::codec::Framed;
 use tokio::sync::{oneshot, RwLock};
 
-use crate::credentials::{client_codec, server_codec};
-use crate::driver::{Call, Seal, Setting, Target};
 use crate::kind::Kind;
-use crate::stream;
-use crate::{processors, tls, value, StructureType};
+use crate::{stream, value, StructureType};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Answer {
@@ -69,7 +64,7 @@ impl<C: TfCodec> Handler for Answering<C> {
     }
 }
 
-async fn start<C: TfCodec + 'static>(address: String, codec: C, setting: Setting) -> bool {
+pub fn router<C: TfCodec + 'static>() -> TfServerRouter<C> {
     let mut router = TfServerRouter::new(Box::new(Kind(0)));
     router.add_route(answering::<C>(Answer::Echo), "echo".into(), vec![Box::new(Kind(0))]);
     router.add_route(answering::<C>(Answer::Failure), "fail".into(), vec![Box::new(Kind(0))]);
@@ -77,57 +72,7 @@ async fn start<C: TfCodec + 'static>(address: String, codec: C, setting: Setting
     router.add_route(answering::<C>(Answer::HandOff), "handoff".into(), vec![Box::new(Kind(0))]);
     router.add_route(answering::<C>(Answer::Panic), "panic".into(), vec![Box::new(Kind(0))]);
     router.commit_routes();
-    let config = setting.tls.as_ref().map(tls::server);
-    let hooks = processors::holder(&setting.processors);
-    match TfServer::new(address, Arc::new(router), hooks, codec, config, ServerMode::Tcp).await {
-        Ok(mut server) => {
-            server.start().await;
-            // Its listener lives in the task; this is only the handle that could stop it.
-            std::mem::forget(server);
-            true
-        }
-        Err(_) => false,
-    }
-}
-
-pub async fn serve(address: String, seal: Option<Seal>, setting: Setting) -> bool {
-    match seal {
-        Some(seal) => start(address, server_codec(seal), setting).await,
-        None => start(address, stream::clear_codec(), setting).await,
-    }
-}
-
-pub async fn connect(
-    address: String,
-    seal: Option<Seal>,
-    trusted: Option<&str>,
-    processors: &str,
-) -> Option<ClientConnect> {
-    let mode = ClientMode::Tcp { client_config: trusted.map(tls::client) };
-    match seal {
-        Some(seal) => dial(address, client_codec(seal), mode, processors).await,
-        None => dial(address, stream::clear_codec(), mode, processors).await,
-    }
-}
-
-async fn dial<C: TfCodec + 'static>(
-    address: String,
-    codec: C,
-    mode: ClientMode,
-    processors: &str,
-) -> Option<ClientConnect> {
-    ClientConnect::new("localhost".into(), address, processors::holder(processors), codec, mode, 1024).await.ok()
-}
-
-pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
-    let (consumer, answer) = oneshot::channel();
-    let handler_info = match call.target {
-        Target::Name(name) => HandlerInfo::new_named(name),
-        Target::Number(number) => HandlerInfo::new_id(number),
-    };
-    let req = DataRequest { handler_info, data: call.data, s_type: Box::new(Kind(call.kind)) };
-    client.dispatch_request(ClientRequest { req, consumer }).await.ok()?;
-    answer.await.ok().map(|bytes| bytes.to_vec())
+    router
 }
 
 pub fn value_bytes() -> Vec<u8> {

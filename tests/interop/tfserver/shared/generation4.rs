@@ -4,7 +4,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tfserver::client::{ClientConnect, ClientMode, ClientRequest, DataRequest, HandlerInfo};
 use tfserver::codec::codec_trait::TfCodec;
 use tfserver::rkyv;
 use tfserver::server::handler::{AcceptFn, Route, ServeFuture};
@@ -12,13 +11,8 @@ use tfserver::server::server_router::TfServerRouter;
 use tfserver::tokio_util::bytes::{Bytes, BytesMut};
 use tokio::sync::oneshot;
 
-use crate::credentials::{client_codec, server_codec};
-use crate::driver::{Call, Seal, Setting, Target};
 use crate::kind::Kind;
-use crate::processors;
-use crate::stream;
-use crate::value;
-use crate::StructureType;
+use crate::{stream, value, StructureType};
 
 type Handoff<C> = Option<oneshot::Sender<(AcceptFn<(), C>, Arc<()>)>>;
 
@@ -67,7 +61,7 @@ fn panicking<C: TfCodec>(
     Box::pin(async move { panic!("as a handler may") })
 }
 
-async fn start<C: TfCodec + 'static>(address: String, codec: C, setting: Setting) -> bool {
+pub fn router<C: TfCodec + 'static>() -> TfServerRouter<C, ()> {
     let mut router = TfServerRouter::new(Box::new(Kind(0)));
     let route = |serve| Arc::new(Route { state: Arc::new(()), serve });
     router.add_route(route(echo::<C>), "echo".into(), vec![Box::new(Kind(0))]);
@@ -76,56 +70,7 @@ async fn start<C: TfCodec + 'static>(address: String, codec: C, setting: Setting
     router.add_route(route(hand_off::<C>), "handoff".into(), vec![Box::new(Kind(0))]);
     router.add_route(route(panicking::<C>), "panic".into(), vec![Box::new(Kind(0))]);
     router.commit_routes();
-    let Setting { tls, processors } = setting;
-    match new_server!(address, Arc::new(router), processors::holder(&processors), codec, tls).await {
-        Ok(mut server) => {
-            server.start().await;
-            // Its listener lives in the task; this is only the handle that could stop it.
-            std::mem::forget(server);
-            true
-        }
-        Err(_) => false,
-    }
-}
-
-pub async fn serve(address: String, seal: Option<Seal>, setting: Setting) -> bool {
-    match seal {
-        Some(seal) => start(address, server_codec(seal), setting).await,
-        None => start(address, stream::clear_codec(), setting).await,
-    }
-}
-
-pub async fn connect(
-    address: String,
-    seal: Option<Seal>,
-    trusted: Option<&str>,
-    processors: &str,
-) -> Option<ClientConnect> {
-    let mode = crate::tcp(trusted);
-    match seal {
-        Some(seal) => dial(address, client_codec(seal), mode, processors).await,
-        None => dial(address, stream::clear_codec(), mode, processors).await,
-    }
-}
-
-async fn dial<C: TfCodec + 'static>(
-    address: String,
-    codec: C,
-    mode: ClientMode,
-    processors: &str,
-) -> Option<ClientConnect> {
-    ClientConnect::new("localhost".into(), address, processors::holder(processors), codec, mode, 1024).await.ok()
-}
-
-pub async fn call(client: &ClientConnect, call: Call) -> Option<Vec<u8>> {
-    let (consumer, answer) = oneshot::channel();
-    let handler_info = match call.target {
-        Target::Name(name) => HandlerInfo::new_named(name),
-        Target::Number(number) => HandlerInfo::new_id(number),
-    };
-    let req = DataRequest { handler_info, data: Bytes::from(call.data), s_type: Box::new(Kind(call.kind)) };
-    client.dispatch_request(ClientRequest { req, consumer }).await.ok()?;
-    answer.await.ok().map(|bytes| bytes.to_vec())
+    router
 }
 
 pub fn value_bytes() -> Vec<u8> {

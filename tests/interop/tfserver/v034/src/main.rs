@@ -3,6 +3,8 @@
 mod credentials;
 #[path = "../../shared/driver.rs"]
 mod driver;
+#[path = "../../shared/endpoint.rs"]
+mod endpoint;
 #[path = "../../shared/kind.rs"]
 mod kind;
 #[path = "../../shared/lines.rs"]
