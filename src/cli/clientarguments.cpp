@@ -43,9 +43,12 @@ Result<ClientOptions> ClientArguments::load() const
         return failure(tls.error());
     options.transport.tls = std::move(*tls);
     options.connection.requestTimeout = timeout();
-    if (const auto most = timeout(); most.count() > 0) { // who is in a hurry does not wait for TCP or TLS
-        options.transport.connectTimeout = std::min(options.transport.connectTimeout, most);
-        options.transport.handshakeTimeout = std::min(options.transport.handshakeTimeout, most);
+    if (const auto most = timeout(); most.count() > 0) { // who is in a hurry does not wait for handshakes
+        auto &transport = options.transport;
+        transport.connectTimeout = std::min(transport.connectTimeout, most);
+        transport.handshakeTimeout = std::min(transport.handshakeTimeout, most);
+        auto &engine = options.connection.engine;
+        engine.handshakeTimeout = std::min(engine.handshakeTimeout, most);
     }
     options.credentials = passwordLeftOpen(QUrl(QString::fromStdString(m_url)));
     return options;

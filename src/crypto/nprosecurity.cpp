@@ -156,9 +156,11 @@ Result<void> NproSecurity::checkTime(std::uint64_t timestamp, Now now)
 
 Result<void> NproSecurity::takeResponse(ByteView body)
 {
-    const auto response = expect<Npro::HandshakeResponse>(body);
-    if (!response)
-        return tl::unexpected(response.error());
+    auto response = expect<Npro::HandshakeResponse>(body);
+    if (!response) {
+        response.error().detail += "; perhaps the server takes plain packets (packets=plain)";
+        return tl::unexpected(std::move(response.error()));
+    }
     if (!isProofOf(m_clientNonce, response->verification))
         return refuse("the server answers another Init than ours");
     m_serverNonce = response->nonce;
@@ -200,6 +202,15 @@ void NproSecurity::establish()
         m_otherRecords = records(Family::A);
     wipe(m_shared.bytes());
     m_state = State::Established;
+}
+
+std::optional<Error> NproSecurity::meaningOfEnd() const
+{
+    if (m_state != State::AwaitingResponse)
+        return std::nullopt;
+    return Error {ErrorCode::ClosedBeforeReady, ErrorOrigin::Peer,
+        "the server does not answer our Init: perhaps it takes plain packets (packets=plain), or our clock "
+        "is off"};
 }
 
 std::size_t NproSecurity::maxBody() const { return isEstablished() ? m_maxBody : MaxHandshakeBody; }

@@ -60,6 +60,7 @@ public:
     void provide(std::optional<Credentials> credentials, Now now) override;
     [[nodiscard]] bool isEstablished() const override { return m_state == State::Established; }
     [[nodiscard]] std::string_view name() const override { return "npro-session"; }
+    [[nodiscard]] std::optional<Error> meaningOfEnd() const override;
     [[nodiscard]] std::size_t maxBody() const override;
     [[nodiscard]] Overhead overhead() const override { return NproRecords::RecordOverhead; }
     [[nodiscard]] Result<void> seal(MutableBytes frontBodyBack) override;

@@ -5,6 +5,7 @@
 #include <QTcpSocket>
 
 #include "bytebybyte.h"
+#include "certificatefiles.h"
 #include "endpoint/client.h"
 #include "endpoint/server.h"
 #include "npropeer.h"
@@ -55,6 +56,10 @@ private Q_SLOTS:
     void handlers();
     void plainServer_data() { addNproFamilies(); }
     void plainServer();
+    void sealedToAPlainServer_data() { addNproFamilies(); }
+    void sealedToAPlainServer();
+    void plainToASealedServer_data() { addNproFamilies(); }
+    void plainToASealedServer();
     void theOtherFamily_data() { addNproFamilies(); }
     void theOtherFamily();
     void ourServer_data() { addNproFamilies(); }
@@ -119,6 +124,42 @@ void tst_InteropNpro::plainServer()
     QCOMPARE(caller.ask(u"ping"_s), QByteArray());
     QCOMPARE(caller.ask(u"echo"_s, "x"), QByteArray("x"));
     QCOMPARE(caller.ask(u"any.command"_s, "y"), QByteArray("y"));
+}
+
+// Which of its plain servers it is decides what happens to the Init: one sends it back, one goes.
+void tst_InteropNpro::sealedToAPlainServer()
+{
+    QFETCH(QString, family);
+    RustPeer echoing(nproProgram(family), {u"serve-echo"_s});
+    Caller toEcho;
+    QSignalSpy refused(&toEcho.client, &Client::errorOccurred);
+    QVERIFY(
+        toEcho.client.open(QUrl(u"network-protocol+tcp://%1?family=%2"_s.arg(echoing.address(), family))));
+    QTRY_COMPARE_WITH_TIMEOUT(refused.count(), 1, 30'000);
+    QCOMPARE(toEcho.error.code(), ErrorCode::SecurityHandshakeFailed);
+    QVERIFY2(toEcho.error.detail().contains(u"packets=plain"_s), qPrintable(toEcho.error.detail()));
+
+    const CertificateFiles certificate;
+    QVERIFY(certificate.isGood());
+    RustPeer daemon(nproProgram(family), {u"serve-tls"_s, certificate.certificate(), certificate.key()});
+    Caller toDaemon;
+    QSignalSpy lost(&toDaemon.client, &Client::errorOccurred);
+    QVERIFY(toDaemon.client.open(
+        QUrl(u"network-protocol+tls://%1?family=%2&%3"_s.arg(daemon.address(), family, certificate.pin()))));
+    QTRY_COMPARE_WITH_TIMEOUT(lost.count(), 1, 30'000);
+    // It goes without TLS's closing message, so nothing proves that it was the server who went.
+    QCOMPARE(toDaemon.error.code(), ErrorCode::ConnectionLost);
+}
+
+// A plain packet is no Init: its daemon closes, and the call is lost.
+void tst_InteropNpro::plainToASealedServer()
+{
+    QFETCH(QString, family);
+    RustPeer peer(nproProgram(family), {u"serve"_s});
+    Caller caller;
+    QVERIFY(caller.open(peer.address(), u"?packets=plain"_s));
+    QCOMPARE(caller.ask(u"ping"_s), QByteArray("!CallLost"));
+    QTRY_VERIFY(caller.client.state() == Client::State::Idle);
 }
 
 void tst_InteropNpro::theOtherFamily()

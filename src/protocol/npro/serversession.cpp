@@ -73,7 +73,12 @@ Result<std::optional<Event>> ServerSession::message(const Message &message, Fram
         disconnected();
         return PeerFinished {};
     }
-    return std::nullopt; // a handshake's message has no meaning any more
+    // A handshake's message has no meaning any more, but its sender would wait for an answer to the first.
+    if (!isSealed() && std::holds_alternative<HandshakeInit>(message)) {
+        return failure(ErrorCode::UnexpectedFrame, ErrorOrigin::Peer,
+            "SecureHandshakeInit: the client wants to seal, and packets are plain here");
+    }
+    return std::nullopt;
 }
 
 Result<std::optional<Event>> ServerSession::request(const Message &message, Asked asked)

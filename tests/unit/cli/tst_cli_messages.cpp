@@ -74,7 +74,7 @@ void tst_CliMessages::waitingInVain()
 {
     const RunningServer server(AnyPort, Echo);
     const auto outcome
-        = run({u"send"_s, server.url(), u"--data"_s, u"x"_s, u"--wait"_s, u"2"_s, u"--timeout"_s, u"0.2"_s});
+        = run({u"send"_s, server.url(), u"--data"_s, u"x"_s, u"--wait"_s, u"2"_s, u"--timeout"_s, u"1"_s});
     QCOMPARE(outcome.status, 5);
     QCOMPARE(outcome.output, QByteArray("x\n"));
     QVERIFY2(outcome.errors.contains("1 of 2 messages came back"), outcome.errors.constData());

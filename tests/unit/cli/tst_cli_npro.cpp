@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <QTcpServer>
 #include <QTest>
 
 #include "program.h"
@@ -16,6 +17,9 @@ private Q_SLOTS:
     void answersThatTheWireDoesNotHave();
     void peersThatDoNotFit_data();
     void peersThatDoNotFit();
+    void sealedToPlain();
+    void sealedToNobodyWhoAnswers();
+    void plainToSealed();
     void headersNameTheVariant();
     void sendsAndPrintsWhatComesBack();
     void wrongUsage_data();
@@ -96,6 +100,37 @@ void tst_CliNpro::peersThatDoNotFit()
         {u"echo"_s, u"--data"_s, u"x"_s, u"--timeout"_s, u"20"_s});
     QVERIFY2(outcome.status == 3, outcome.errors.constData());
     QVERIFY(outcome.output.isEmpty());
+}
+
+// Ours says at once that it will not be sealed, by closing.
+void tst_CliNpro::sealedToPlain()
+{
+    const RunningServer server(Listen + u"?packets=plain"_s);
+    const auto outcome = request(QString(server.url()).remove(u"?packets=plain"_s), {u"ping"_s});
+    QVERIFY2(outcome.status == 3, outcome.errors.constData());
+    QVERIFY2(outcome.errors.contains("ClosedBeforeReady"), outcome.errors.constData());
+    QVERIFY2(outcome.errors.contains("packets=plain"), outcome.errors.constData());
+}
+
+// Others take the Init for something that needs no answer.
+void tst_CliNpro::sealedToNobodyWhoAnswers()
+{
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    const auto outcome = request(u"network-protocol+tcp://127.0.0.1:%1"_s.arg(silent.serverPort()),
+        {u"ping"_s, u"--timeout"_s, u"0.2"_s});
+    QVERIFY2(outcome.status == 5, outcome.errors.constData());
+    QVERIFY2(
+        outcome.errors.contains("HandshakeTimedOut: not ready after 200 ms"), outcome.errors.constData());
+    QVERIFY2(outcome.errors.contains("packets=plain"), outcome.errors.constData());
+}
+
+void tst_CliNpro::plainToSealed()
+{
+    const RunningServer server(Listen);
+    const auto outcome = request(server.url() + u"?packets=plain"_s, {u"ping"_s});
+    QVERIFY2(outcome.status == 3, outcome.errors.constData());
+    QVERIFY2(outcome.errors.contains("CallLost"), outcome.errors.constData());
 }
 
 void tst_CliNpro::headersNameTheVariant()

@@ -258,7 +258,7 @@ void tst_CliRequests::peersThatNeverAnswer()
 {
     const RunningServer server;
     const auto outcome
-        = run({u"request"_s, server.url(), u"sleep"_s, u"--data"_s, u"600000"_s, u"--timeout"_s, u"0.3"_s});
+        = run({u"request"_s, server.url(), u"sleep"_s, u"--data"_s, u"600000"_s, u"--timeout"_s, u"1"_s});
     QCOMPARE(outcome.status, 5);
     QVERIFY2(outcome.errors.contains("CallTimedOut"), outcome.errors.constData());
 }

@@ -79,6 +79,8 @@ private Q_SLOTS:
     void aCallThatIsNeverAnsweredHoldsUpNobody();
     void pushedByTheServer();
     void theWrongFamily();
+    void sealedToAPlainServer();
+    void sealedToAServerThatSaysNothing();
     void goodbyes();
     void theLargestEcho();
     void aRecordedHandshakeOpensNoSecondAddress();
@@ -173,6 +175,49 @@ void tst_NproEndpoint::theWrongFamily()
     QVERIFY(caller.ask(u"ping"_s).startsWith('!'));
     QTRY_VERIFY(caller.client.state() == Client::State::Idle);
     QCOMPARE(caller.error.code(), ErrorCode::SecurityHandshakeFailed);
+}
+
+void tst_NproEndpoint::sealedToAPlainServer()
+{
+    Peer peer(u"?packets=plain"_s);
+    QSignalSpy opened(&peer.server, &Server::connectionOpened);
+    QList<Error> refusals;
+    connect(&peer.server, &Server::connectionOpened, this, [&](Connection *connection) {
+        connect(connection, &Connection::errorOccurred, this, [&](const Error &why) { refusals << why; });
+    });
+    Caller caller(peer.url());
+    QVERIFY(caller.opened);
+    QTRY_VERIFY(caller.client.state() == Client::State::Idle);
+    QCOMPARE(caller.error.code(), ErrorCode::ClosedBeforeReady);
+    QVERIFY2(caller.error.detail().contains(u"packets=plain"_s), qPrintable(caller.error.detail()));
+    QTRY_COMPARE(refusals.size(), 1);
+    QCOMPARE(refusals.first().code(), ErrorCode::UnexpectedFrame);
+}
+
+void tst_NproEndpoint::sealedToAServerThatSaysNothing()
+{
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    Client client;
+    auto options = client.options();
+    options.reconnect.enabled = false;
+    options.connection.engine.handshakeTimeout = 100ms;
+    client.setOptions(options);
+    QSignalSpy errors(&client, &Client::errorOccurred);
+    QSignalSpy opened(&client, &Client::opened);
+    QVERIFY(client.open(QUrl(u"network-protocol+tcp://127.0.0.1:%1"_s.arg(silent.serverPort()))));
+    const auto early = client.request(u"ping"_s, {});
+    QTRY_VERIFY(client.state() == Client::State::Idle);
+    QCOMPARE(opened.count(), 0);
+    QCOMPARE(errors.count(), 1);
+    const auto error = errors.first().first().value<Error>();
+    QCOMPARE(error.code(), ErrorCode::HandshakeTimedOut);
+    QCOMPARE(error.origin(), ErrorOrigin::Peer);
+    QVERIFY2(error.detail().contains(u"not ready after 100 ms"_s), qPrintable(error.detail()));
+    QVERIFY2(error.detail().contains(u"packets=plain"_s), qPrintable(error.detail()));
+    // Nothing waits for a connection that is not there.
+    QVERIFY(early.isFinished());
+    QCOMPARE(early.result().error().code(), ErrorCode::NotConnected);
 }
 
 void tst_NproEndpoint::goodbyes()
