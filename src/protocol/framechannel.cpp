@@ -248,6 +248,14 @@ tl::unexpected<Error> FrameChannel::failed(Error error)
 
 bool FrameChannel::isInsideFrame() const noexcept { return m_input.size() > m_taken; }
 
+Error FrameChannel::lateness() const
+{
+    const auto end = meaningOfEnd(); // silence tells the same, unless that would judge a proof
+    const std::string more = end && end->code == ErrorCode::ClosedBeforeReady ? "; " + end->detail : "";
+    return {ErrorCode::HandshakeTimedOut, ErrorOrigin::Peer,
+        "not ready after " + std::to_string(m_limits.handshakeTimeout.count()) + " ms" + more};
+}
+
 Error FrameChannel::truncation() const
 {
     std::string detail

@@ -37,6 +37,8 @@ public:
     {
         return m_security ? m_security->meaningOfEnd() : std::nullopt;
     }
+    /// HandshakeTimedOut: not ready within EngineLimits::handshakeTimeout.
+    [[nodiscard]] Error lateness() const;
     /// These, with name and user of what seals, once it does.
     [[nodiscard]] Capabilities withSecurity(Capabilities capabilities) const;
     /// Begins the security's handshake; its first frame may be pending output afterwards.

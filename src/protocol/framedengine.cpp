@@ -388,15 +388,8 @@ void FramedEngine::expired(Now now)
                 return failLater(std::move(alive.error()));
         }
     }
-    if (m_phase == Phase::Preparing && !canBeReady() && now.steady >= m_handshakeDeadline) {
-        Error late {ErrorCode::HandshakeTimedOut, ErrorOrigin::Peer,
-            "not ready after " + std::to_string(m_limits.handshakeTimeout.count()) + " ms"};
-        // Silence tells what an end would, but for one that judges a proof: that is never silent.
-        if (const auto meaning = m_channel.meaningOfEnd();
-            meaning && meaning->code == ErrorCode::ClosedBeforeReady)
-            late.detail += "; " + meaning->detail;
-        failLater(std::move(late));
-    }
+    if (m_phase == Phase::Preparing && !canBeReady() && now.steady >= m_handshakeDeadline)
+        failLater(m_channel.lateness());
 }
 
 void FramedEngine::setObserver(EngineObserver *observer) { m_channel.setObserver(observer); }

@@ -351,8 +351,7 @@ void SecuredEngine::expired(Now now)
         return;
     auto inTime = m_channel.expired(now);
     if (inTime && !m_ready && now.steady >= m_handshakeDeadline)
-        inTime = failure(ErrorCode::HandshakeTimedOut, ErrorOrigin::Peer,
-            "not ready after " + std::to_string(m_limits.handshakeTimeout.count()) + " ms");
+        inTime = tl::unexpected(m_channel.lateness());
     if (!inTime)
         failLater(std::move(inTime.error()));
 }
