@@ -180,7 +180,6 @@ void tst_NproEndpoint::theWrongFamily()
 void tst_NproEndpoint::sealedToAPlainServer()
 {
     Peer peer(u"?packets=plain"_s);
-    QSignalSpy opened(&peer.server, &Server::connectionOpened);
     QList<Error> refusals;
     connect(&peer.server, &Server::connectionOpened, this, [&](Connection *connection) {
         connect(connection, &Connection::errorOccurred, this, [&](const Error &why) { refusals << why; });
