@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // All published crates at once on one port of ours, and those that speak TLS themselves against ours over it.
+#include <QSignalSpy>
+
 #include "certificatefiles.h"
 #include "endpoint/client.h"
 #include "endpoint/server.h"
@@ -108,6 +110,8 @@ private Q_SLOTS:
     static void everyCrateOnOnePort();
     static void serversWithTls_data();
     static void serversWithTls();
+    static void aStrangersCertificate_data();
+    static void aStrangersCertificate();
 };
 
 void tst_InteropGuests::everyCrateOnOnePort_data()
@@ -182,6 +186,42 @@ void tst_InteropGuests::serversWithTls()
     const QByteArray large(100'000, 'x');
     for (const QByteArray &payload : {QByteArray("hello"), QByteArray(), large})
         QVERIFY(ask(client, u"echo"_s, payload) == payload);
+}
+
+void tst_InteropGuests::aStrangersCertificate_data()
+{
+    QTest::addColumn<QString>("trust");
+    QTest::newRow("pinned certificate") << u"pin=sha256:%1"_s;
+    QTest::newRow("pinned, and insecure besides") << u"pin=sha256:%1&insecure=1"_s;
+    QTest::newRow("insecure") << u"insecure=1"_s;
+}
+
+// Clients of network-protocol 1.2 compare the pin and never look whether the server has the key to it.
+void tst_InteropGuests::aStrangersCertificate()
+{
+    QFETCH(QString, trust);
+    const CertificateFiles strangers;
+    const CertificateFiles own;
+    QVERIFY(strangers.isGood() && own.isGood());
+    const TfServerVersion &version = TfServerVersions.back();
+    if (trust.contains(u"%1"_s))
+        trust = trust.arg(strangers.fingerprint());
+    // With the key to it all is well, with another nothing is, however little of the certificate is checked.
+    for (const bool isImpostor : {false, true}) {
+        RustPeer server(version.program(),
+            {u"serve"_s, u"--tls"_s, strangers.certificate(), isImpostor ? own.key() : strangers.key()});
+        ClientOptions options;
+        options.reconnect.enabled = false;
+        Client client(options);
+        QSignalSpy errors(&client, &Client::errorOccurred);
+        QVERIFY(
+            client.open(QUrl(u"tfserver+tls://"_s + server.address() + version.options() + u'&' + trust)));
+        QTRY_VERIFY_WITH_TIMEOUT(client.state() != Client::State::Connecting, 30'000);
+        QCOMPARE(client.state(), isImpostor ? Client::State::Idle : Client::State::Open);
+        QCOMPARE(errors.count(), isImpostor ? 1 : 0);
+        if (isImpostor)
+            QCOMPARE(errors.first().first().value<Error>().code(), ErrorCode::TlsHandshakeFailed);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_InteropGuests)
