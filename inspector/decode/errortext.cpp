@@ -127,6 +127,9 @@ constexpr Wording Wordings[] = {
     {ErrorCode::DrainTimedOut,
         QT_TRANSLATE_NOOP("ErrorText", "%1 did not take the rest of what was to be sent before it closed."),
         QT_TRANSLATE_NOOP("ErrorText", "What was sent last may not have arrived; send it again.")},
+    {ErrorCode::WriteTimedOut,
+        QT_TRANSLATE_NOOP("ErrorText", "The peer of %1 has taken nothing of what waits for it for too long."),
+        QT_TRANSLATE_NOOP("ErrorText", "Perhaps it hangs or its network is gone; connect again.")},
     {ErrorCode::BadCertificate,
         QT_TRANSLATE_NOOP("ErrorText", "The certificate or key for %1 cannot be used."),
         QT_TRANSLATE_NOOP(
@@ -177,6 +180,9 @@ constexpr Wording Wordings[] = {
         QT_TRANSLATE_NOOP("ErrorText", "Check the spelling of the route.")},
     {ErrorCode::PeerError, QT_TRANSLATE_NOOP("ErrorText", "%1 answered with an error."),
         QT_TRANSLATE_NOOP("ErrorText", "The words below are those of the peer.")},
+    {ErrorCode::AnswerTimedOut,
+        QT_TRANSLATE_NOOP("ErrorText", "The application behind %1 did not answer in time."),
+        QT_TRANSLATE_NOOP("ErrorText", "It is busy or waits for something itself; try again later.")},
 };
 
 /// Where it is a file that is read or written.

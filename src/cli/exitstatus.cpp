@@ -26,6 +26,7 @@ ExitStatus statusOfTransport(const Error &error)
     case ErrorCode::HandshakeTimedOut:
     case ErrorCode::IdleTimedOut:
     case ErrorCode::DrainTimedOut:
+    case ErrorCode::WriteTimedOut:
         return ExitStatus::TimedOut;
     case ErrorCode::FileFailed:
         return ExitStatus::Usage;

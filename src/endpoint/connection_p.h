@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <optional>
-#include <unordered_map>
 
 #include "endpoint/calltable_p.h"
 #include "endpoint/connection.h"
@@ -11,6 +10,7 @@
 #include "endpoint/framestream.h"
 #include "endpoint/options.h"
 #include "endpoint/requeststate_p.h"
+#include "endpoint/requesttable_p.h"
 #include "endpoint/routetable_p.h"
 
 namespace Halyard {
@@ -73,12 +73,11 @@ private:
     [[nodiscard]] std::optional<Wire::TimePoint> deadlineOf(const CallOptions &callOptions) const;
     void cancelCall(quint64 id);
     void expireCalls();
+    void expireRequests();
     void settleAllLater(const Error &reason);
-    void forgetFinishedRequests();
 
     CallTable m_calls;
-    std::unordered_map<quint64, std::weak_ptr<RequestState>> m_requests; // of the peer, for cancelling
-    std::size_t m_forgetRequestsAt = 16;
+    RequestTable m_requests;        // of the peer
     QPointer<FrameStream> m_stream; // who has taken the connection, or is about to
     quint64 m_streamRequest = 0;
 };

@@ -70,12 +70,7 @@ void ConnectionPrivate::handle(const Inbound::Delivered &item)
             return handleAnswer(message);
         break;
     case MessageKind::Cancel: {
-        const auto found = m_requests.find(message.id());
-        if (found == m_requests.end())
-            return;
-        const auto request = found->second.lock();
-        m_requests.erase(found);
-        if (request)
+        if (const auto request = m_requests.take(message.id()))
             request->cancel();
         return;
     }
@@ -96,21 +91,9 @@ void ConnectionPrivate::handleRequest(const Message &message, qsizetype cost)
             Error(ErrorCode::CallRefused, ErrorOrigin::Local, QStringLiteral("the connection is closing"))));
         return;
     }
-    forgetFinishedRequests();
-    m_requests.insert_or_assign(message.id(), request);
+    m_requests.add(request);
     const std::shared_ptr<const RouteTable> table = routes;
     table->dispatch(Request(std::move(request)));
-}
-
-void ConnectionPrivate::forgetFinishedRequests()
-{
-    if (m_requests.size() < m_forgetRequestsAt)
-        return;
-    std::erase_if(m_requests, [](const auto &entry) {
-        const auto request = entry.second.lock();
-        return !request || request->isOver();
-    });
-    m_forgetRequestsAt = std::max<std::size_t>(16, 2 * m_requests.size());
 }
 
 void ConnectionPrivate::handleAnswer(const Message &message)
@@ -152,9 +135,8 @@ void ConnectionPrivate::handle(const Inbound::Dropped &item) { Q_EMIT q->message
 void ConnectionPrivate::handle(const Inbound::Writable &item)
 {
     const QPointer<Connection> alive(q);
-    const auto requests = m_requests; // slots may open, end or cancel requests
-    for (const auto &[id, weak] : requests) {
-        if (const auto request = weak.lock())
+    for (const auto &known : m_requests.all()) { // slots may open, end or cancel requests
+        if (const auto request = known.lock())
             request->tellWritable(item.writable);
         if (!alive)
             return;
@@ -190,8 +172,8 @@ void ConnectionPrivate::handle(const Inbound::Closed &item)
         waiter.settle(failure(whyLost(item.error)));
     if (!alive)
         return;
-    for (const auto &[id, weak] : std::exchange(m_requests, {})) {
-        if (const auto request = weak.lock())
+    for (const auto &known : m_requests.takeAll()) {
+        if (const auto request = known.lock())
             request->cancel();
         if (!alive)
             return;

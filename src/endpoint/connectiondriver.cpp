@@ -7,6 +7,17 @@
 
 namespace Halyard {
 
+namespace {
+
+constexpr int LooksUntilStalled = 2;
+
+std::chrono::milliseconds betweenLooks(const ConnectionOptions &options)
+{
+    return (options.writeTimeout + std::chrono::milliseconds(LooksUntilStalled - 1)) / LooksUntilStalled;
+}
+
+} // namespace
+
 ConnectionDriver::ConnectionDriver(DriverGroup &group, std::unique_ptr<Transport> transport,
     std::unique_ptr<Wire::Engine> engine, std::vector<std::shared_ptr<const Wire::ProtocolFactory>> factories,
     Wire::Role role, const ConnectionOptions &options, std::shared_ptr<ConnectionLink> link, TapFeed tap)
@@ -155,8 +166,39 @@ void ConnectionDriver::deadlinePassed(Wire::Now now)
                            "nothing moved for " + std::to_string(m_options.idleTimeout.count()) + " ms"},
                 now);
         }
+        if (!m_failing && isStalled(now)) {
+            failEngine({Wire::ErrorCode::WriteTimedOut, Wire::ErrorOrigin::Peer,
+                           "the peer took nothing of " + std::to_string(m_transport->bytesToWrite())
+                               + " bytes for " + std::to_string(m_options.writeTimeout.count()) + " ms"},
+                now);
+        }
     }
     turn(now);
+}
+
+void ConnectionDriver::watchOutput(Wire::Now now)
+{
+    if (m_options.writeTimeout.count() <= 0 || m_transport->bytesToWrite() == 0)
+        m_stall.reset();
+    else if (!m_stall)
+        m_stall = Stall {now.steady + betweenLooks(m_options), bytesTaken()};
+}
+
+bool ConnectionDriver::isStalled(Wire::Now now)
+{
+    watchOutput(now);
+    if (!m_stall || now.steady < m_stall->nextLook)
+        return false;
+    m_stall->nextLook = now.steady + betweenLooks(m_options);
+    const qint64 before = std::exchange(m_stall->taken, bytesTaken());
+    m_stall->looks = m_stall->taken > before ? 0 : m_stall->looks + 1;
+    return m_stall->looks == LooksUntilStalled;
+}
+
+// TLS adds bytes of its own to what waits; none are added while nothing more is written.
+qint64 ConnectionDriver::bytesTaken() const
+{
+    return qint64(m_counters.bytesOut) - m_transport->bytesNotTaken();
 }
 
 void ConnectionDriver::failEngine(const Wire::Error &error, Wire::Now now)
@@ -208,6 +250,7 @@ void ConnectionDriver::finishTurn(Wire::Now now)
             if (!pause)
                 m_eventsLeft = m_readable = true;
         }
+        watchOutput(now);
         const auto held = qsizetype(m_engine->heldBytes());
         if (held != std::exchange(m_heldInput, held))
             m_group->setHeldInput(this, held);
@@ -233,6 +276,8 @@ void ConnectionDriver::armDeadline()
         consider(m_drainDeadline);
         if (m_options.idleTimeout.count() > 0 && m_ready && !m_failing)
             consider(m_lastTraffic + m_options.idleTimeout);
+        if (m_stall && !m_failing)
+            consider(m_stall->nextLook);
     }
     consider(m_leaveDeadline);
     arm(next);

@@ -78,11 +78,25 @@ private:
     void leave(const Wire::Error &error, Wire::Now now);
     void end(const Error &error);
     void armDeadline();
+    /// Notes since when output waits.
+    void watchOutput(Wire::Now now);
+    /// Whether it has waited for writeTimeout, and the peer has taken nothing meanwhile.
+    [[nodiscard]] bool isStalled(Wire::Now now);
+    /// What the peer has taken so far, seen from an origin that does not matter.
+    [[nodiscard]] qint64 bytesTaken() const;
     /// The engine ends with this error, whether or not anybody reads.
     void failEngine(const Wire::Error &error, Wire::Now now);
     [[nodiscard]] bool batchIsFull() const;
     [[nodiscard]] bool outputIsLarge();
     [[nodiscard]] qsizetype pendingOutput();
+
+    /// Output that waits. It is looked at twice in writeTimeout: had one look to decide, a thread that was
+    /// busy for so long would blame a peer whose progress it has not seen yet.
+    struct Stall {
+        Wire::TimePoint nextLook;
+        qint64 taken = 0; // when progress was last seen
+        int looks = 0;    // since then
+    };
 
     DriverGroup *m_group;
     std::unique_ptr<Transport> m_transport;
@@ -119,6 +133,7 @@ private:
     std::optional<Error> m_failure;
     Error m_result;
     Wire::TimePoint m_lastTraffic {};
+    std::optional<Stall> m_stall;
     std::optional<Wire::TimePoint> m_drainDeadline;
     std::optional<Wire::TimePoint> m_leaveDeadline;
 };

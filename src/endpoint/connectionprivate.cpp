@@ -12,10 +12,15 @@ ConnectionPrivate::ConnectionPrivate(const ConnectionOptions &connectionOptions,
     , link(std::move(sharedLink))
     , routes(std::move(routeTable))
     , protocol(protocolName)
-    , m_calls(deadlines, options.engine.maxOpenRequests, [this] {
-        // The deadline queue is on the stack here, and no application code may run above it.
+    // The deadline queue is on the stack in these, and no application code may run above it.
+    , m_calls(deadlines, options.engine.maxOpenRequests,
+          [this] {
+              QMetaObject::invokeMethod(
+                  q, [this] { expireCalls(); }, Qt::QueuedConnection);
+          })
+    , m_requests(deadlines, options.answerTimeout, [this] {
         QMetaObject::invokeMethod(
-            q, [this] { expireCalls(); }, Qt::QueuedConnection);
+            q, [this] { expireRequests(); }, Qt::QueuedConnection);
     })
 { }
 
@@ -131,6 +136,13 @@ void ConnectionPrivate::expireCalls()
             failure(ErrorCode::CallTimedOut, ErrorOrigin::Peer, QStringLiteral("no answer in time")));
 }
 
+void ConnectionPrivate::expireRequests()
+{
+    const auto expired = m_requests.takeExpired(std::chrono::steady_clock::now());
+    for (const auto &request : expired) // from here on `this` may be gone
+        request->expire();
+}
+
 void ConnectionPrivate::settleAllLater(const Error &reason)
 {
     std::vector<Waiter> waiters = m_calls.takeAll();
@@ -172,8 +184,8 @@ void ConnectionPrivate::destroy()
         if (!waiter.takesItems()) // futures must end; Call objects are children and go without a word
             waiter.settle(failure(reason));
     }
-    for (const auto &[id, weak] : std::exchange(m_requests, {})) {
-        if (const auto request = weak.lock())
+    for (const auto &known : m_requests.takeAll()) {
+        if (const auto request = known.lock())
             request->cancel();
     }
 }

@@ -47,6 +47,7 @@ PIN_CODE(IdleTimedOut, 109);
 PIN_CODE(ClosedBeforeReady, 110);
 PIN_CODE(DrainTimedOut, 111);
 PIN_CODE(FileFailed, 112);
+PIN_CODE(WriteTimedOut, 113);
 PIN_CODE(NoCertificate, 200);
 PIN_CODE(BadCertificate, 201);
 PIN_CODE(CertificateExpired, 202);
@@ -76,6 +77,7 @@ PIN_CODE(CallRefused, 403);
 PIN_CODE(HandlerFailed, 404);
 PIN_CODE(NoSuchRoute, 405);
 PIN_CODE(PeerError, 406);
+PIN_CODE(AnswerTimedOut, 407);
 PIN_CODE(FirstOfApplication, 1000);
 #undef PIN_CODE
 

@@ -46,6 +46,7 @@ enum class ErrorCode : quint16 {
     ClosedBeforeReady = 110,
     DrainTimedOut = 111,
     FileFailed = 112,
+    WriteTimedOut = 113,
 
     NoCertificate = 200,
     BadCertificate = 201,
@@ -78,6 +79,7 @@ enum class ErrorCode : quint16 {
     HandlerFailed = 404,
     NoSuchRoute = 405,
     PeerError = 406,
+    AnswerTimedOut = 407,
 
     FirstOfApplication = 1000,
 };

@@ -111,6 +111,8 @@ Result<void> ConnectionOptions::validate() const
         .range("deliveredBytesPerTurn", deliveredBytesPerTurn, 1, MostBytes)
         .range("outputAheadBytes", outputAheadBytes, 1, MostBytes)
         .time("idleTimeout", idleTimeout, milliseconds(0))
+        .time("writeTimeout", writeTimeout, milliseconds(0))
+        .time("answerTimeout", answerTimeout, milliseconds(0))
         .time("drainTimeout", drainTimeout, milliseconds(0))
         .time("requestTimeout", requestTimeout, milliseconds(0))
         .result();
@@ -144,6 +146,7 @@ bool ReconnectPolicy::mayRetry(const Error &error) noexcept
     case ErrorCode::IdleTimedOut:
     case ErrorCode::ClosedBeforeReady:
     case ErrorCode::DrainTimedOut:
+    case ErrorCode::WriteTimedOut:
         return true;
     default:
         return false;

@@ -49,7 +49,12 @@ struct HALYARD_EXPORT ConnectionOptions {
     qsizetype deliveredBytesPerTurn = 1'048'576; ///< … or so many bytes of payload
     qsizetype outputAheadBytes = 65'536; ///< encoded bytes that wait for the socket before encoding stops
 
-    std::chrono::milliseconds idleTimeout {0};       ///< without a byte either way; zero: off; IdleTimedOut
+    std::chrono::milliseconds idleTimeout {0}; ///< without a byte either way; zero: off; IdleTimedOut
+    /// Output waits of which the peer has taken nothing for so long: WriteTimedOut closes. Zero: off.
+    std::chrono::milliseconds writeTimeout {60'000};
+    /// A request of the peer that the application has not answered by then, or begun to answer in items, is
+    /// answered with AnswerTimedOut; its Request is cancelled. Zero: off.
+    std::chrono::milliseconds answerTimeout {0};
     std::chrono::milliseconds drainTimeout {10'000}; ///< close() waits so long; then DrainTimedOut
     std::chrono::milliseconds requestTimeout {
         30'000}; ///< of a call that names none; zero: none; CallTimedOut

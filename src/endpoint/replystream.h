@@ -27,7 +27,8 @@ public:
 
 Q_SIGNALS:
     void writableChanged(bool writable);
-    /// The caller has cancelled, or its connection has closed: nothing more needs to be written.
+    /// The caller has cancelled, its connection has closed, or it was told that nothing came in time: nothing
+    /// more needs to be written.
     void cancelled();
 
 private:
@@ -49,7 +50,7 @@ public:
     void fail(const Error &error) const;
 
     [[nodiscard]] bool isWritable() const;
-    /// Ended, failed, or cancelled by the caller: writes are Rejected.
+    /// Ended, failed, or cancelled (Request::isCancelled()): writes are Rejected.
     [[nodiscard]] bool isFinished() const;
     [[nodiscard]] bool isCancelled() const;
     /// Made on the first call, in the connection's thread. Connect to it before the stream is over.

@@ -34,7 +34,10 @@ SendOutcome RequestState::writeItem(const QByteArray &payload, const Headers &he
         return Error(m_cancelled ? ErrorCode::CallCancelled : ErrorCode::InvalidArgument, ErrorOrigin::Local,
             QStringLiteral("the stream is over"));
     }
-    return m_link->send(Message::item(m_message.id(), payload, headers));
+    SendOutcome sent = m_link->send(Message::item(m_message.id(), payload, headers));
+    if (sent)
+        m_begun = true;
+    return sent;
 }
 
 SendOutcome RequestState::finish(Message message, bool handsOff)
@@ -59,6 +62,23 @@ void RequestState::cancel()
     if (!claim())
         return;
     m_link->requestFinished(m_cost);
+    tellCancelled();
+}
+
+void RequestState::expire()
+{
+    m_cancelled = true;
+    if (!claim())
+        return;
+    m_link->send(Message::error(m_message.id(),
+        Error(ErrorCode::AnswerTimedOut, ErrorOrigin::Local,
+            QStringLiteral("the application did not answer in time"))));
+    m_link->requestFinished(m_cost);
+    tellCancelled();
+}
+
+void RequestState::tellCancelled()
+{
     if (m_notifier)
         Q_EMIT m_notifier->cancelled();
     releaseNotifier();

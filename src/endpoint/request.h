@@ -49,7 +49,8 @@ public:
     /// that are errors, requests that were answered and connections that were taken.
     Result<FrameStream *> takeConnection(const Reply &reply = {}) const;
     [[nodiscard]] bool isAnswered() const;
-    /// The caller wants no answer any more, or has gone. Whoever works on it may stop.
+    /// The caller wants no answer any more, has gone, or has been told that there was none in time
+    /// (ConnectionOptions::answerTimeout). Whoever works on it may stop.
     [[nodiscard]] bool isCancelled() const;
 
 private:

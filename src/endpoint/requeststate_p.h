@@ -6,13 +6,12 @@
 
 #include <QPointer>
 
+#include "endpoint/connection.h"
 #include "endpoint/connectionlink_p.h"
 #include "endpoint/message.h"
 #include "endpoint/replystream.h"
 
 namespace Halyard {
-
-class Connection;
 
 /// What all copies of one Request or ReplyStream share.
 class RequestState
@@ -28,6 +27,8 @@ public:
     [[nodiscard]] Connection *connection() const { return m_connection; }
     [[nodiscard]] bool isOver() const noexcept { return m_over; }
     [[nodiscard]] bool isCancelled() const noexcept { return m_cancelled; }
+    /// Items of the answer have been written.
+    [[nodiscard]] bool isBegun() const noexcept { return m_begun; }
     [[nodiscard]] bool isWritable() const { return !m_over && m_link->isWritable(); }
 
     SendOutcome writeItem(const QByteArray &payload, const Headers &headers);
@@ -35,11 +36,14 @@ public:
     SendOutcome finish(Message message, bool handsOff = false);
     /// The peer's wish, or its end.
     void cancel();
+    /// The application's time is over: answers in its place, and takes nothing of it any more.
+    void expire();
     void tellWritable(bool writable);
     [[nodiscard]] ReplyStreamNotifier *notifier();
 
 private:
     bool claim();
+    void tellCancelled();
     void releaseNotifier();
 
     const Message m_message;
@@ -48,6 +52,7 @@ private:
     const QPointer<Connection> m_connection;
     std::atomic<bool> m_over = false;
     std::atomic<bool> m_cancelled = false;
+    std::atomic<bool> m_begun = false;
     QPointer<ReplyStreamNotifier> m_notifier;
 };
 

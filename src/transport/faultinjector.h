@@ -68,6 +68,10 @@ public:
     [[nodiscard]] qsizetype read(Wire::MutableBytes into) override;
     void write(Wire::ByteView bytes) override;
     [[nodiscard]] qint64 bytesToWrite() const override { return m_inner->bytesToWrite() + m_waiting.size(); }
+    [[nodiscard]] qint64 bytesNotTaken() const override
+    {
+        return m_inner->bytesNotTaken() + m_waiting.size();
+    }
     void setReadingPaused(bool paused) override;
     [[nodiscard]] bool isReadingPaused() const override { return m_inner->isReadingPaused(); }
     void finishOutput() override;

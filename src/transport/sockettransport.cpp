@@ -2,8 +2,10 @@
 #include "transport/sockettransport_p.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -155,6 +157,14 @@ void SocketTransport::onBytesWritten()
         Q_EMIT bytesWritten();
     if (alive)
         outputProgressed();
+}
+
+qint64 SocketTransport::bytesNotTaken() const
+{
+    int held = 0;
+    if (m_phase != Phase::Open || ::ioctl(descriptor(), SIOCOUTQ, &held) != 0)
+        held = 0;
+    return bytesToWrite() + held;
 }
 
 int SocketTransport::descriptor() const

@@ -34,6 +34,7 @@ public:
     void close() final;
     void abort() final;
     [[nodiscard]] TransportInfo info() const final { return m_info; }
+    [[nodiscard]] qint64 bytesNotTaken() const final;
 
 protected:
     enum class Phase : quint8 { Idle, Opening, Open, Flushing, Lingering, Ended };

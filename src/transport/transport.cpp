@@ -8,4 +8,6 @@ Transport::Transport(QObject *parent)
 { }
 Transport::~Transport() = default;
 
+qint64 Transport::bytesNotTaken() const { return bytesToWrite(); }
+
 } // namespace Halyard

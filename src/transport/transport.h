@@ -53,6 +53,10 @@ public:
     virtual void write(Wire::ByteView bytes) = 0;
     /// Bytes that the network has not taken yet, encrypted ones included.
     [[nodiscard]] virtual qint64 bytesToWrite() const = 0;
+    /// Those, and where the system tells (tcp, tls) what it holds and the peer's system has not taken yet: it
+    /// sinks with all that the peer takes, while bytesToWrite() sinks only when the system asks for more. A
+    /// system call.
+    [[nodiscard]] virtual qint64 bytesNotTaken() const;
     /// No readyRead() while paused. A reset is noticed all the same and drops what was not read; the end of
     /// the peer's output lies behind its data and is told once reading goes on.
     virtual void setReadingPaused(bool paused) = 0;

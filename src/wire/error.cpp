@@ -75,6 +75,8 @@ std::string_view errorName(ErrorCode code) noexcept
         return "DrainTimedOut";
     case ErrorCode::FileFailed:
         return "FileFailed";
+    case ErrorCode::WriteTimedOut:
+        return "WriteTimedOut";
     case ErrorCode::NoCertificate:
         return "NoCertificate";
     case ErrorCode::BadCertificate:
@@ -133,6 +135,8 @@ std::string_view errorName(ErrorCode code) noexcept
         return "NoSuchRoute";
     case ErrorCode::PeerError:
         return "PeerError";
+    case ErrorCode::AnswerTimedOut:
+        return "AnswerTimedOut";
     case ErrorCode::FirstOfApplication:
         break;
     }

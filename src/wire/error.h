@@ -49,7 +49,8 @@ enum class ErrorCode : std::uint16_t {
     IdleTimedOut = 109,
     ClosedBeforeReady = 110, ///< the peer closed before transport or protocol were ready
     DrainTimedOut = 111,
-    FileFailed = 112, ///< a file could not be read or written; the detail says why
+    FileFailed = 112,    ///< a file could not be read or written; the detail says why
+    WriteTimedOut = 113, ///< the peer took nothing of what waits for it
 
     // Security (200–299)
     NoCertificate = 200,
@@ -84,7 +85,8 @@ enum class ErrorCode : std::uint16_t {
     CallRefused = 403, ///< too many open requests, or the server is closing
     HandlerFailed = 404,
     NoSuchRoute = 405,
-    PeerError = 406, ///< the peer answered with an error of its own kind
+    PeerError = 406,      ///< the peer answered with an error of its own kind
+    AnswerTimedOut = 407, ///< the application that was asked did not answer in time
 
     // From here on codes belong to applications
     FirstOfApplication = 1000,

@@ -123,11 +123,13 @@ void tst_Transport::aPeerThatDoesNotReadHoldsTheWriterBack()
         QCoreApplication::processEvents();
     }
     QVERIFY(total < 200'000'000);
+    QVERIFY(pair.client->bytesNotTaken() >= pair.client->bytesToWrite());
     QCOMPARE(pair.fromServer->received.size(), 0);
 
     pair.server->setReadingPaused(false);
     QTRY_COMPARE_WITH_TIMEOUT(pair.fromServer->received.size(), total, 60'000);
     QTRY_COMPARE(pair.client->bytesToWrite(), 0);
+    QTRY_COMPARE(pair.client->bytesNotTaken(), 0);
     QVERIFY(pair.fromClient->log.contains("written"));
 }
 

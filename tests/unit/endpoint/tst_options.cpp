@@ -44,6 +44,8 @@ void tst_Options::defaultsAreThoseOfTheDocument()
     QCOMPARE(connection.deliveredBytesPerTurn, 1'024 * 1'024);
     QCOMPARE(connection.outputAheadBytes, 64 * 1'024);
     QVERIFY(connection.idleTimeout == 0ms);
+    QVERIFY(connection.writeTimeout == 60s);
+    QVERIFY(connection.answerTimeout == 0ms);
     QVERIFY(connection.drainTimeout == 10s);
     QVERIFY(connection.requestTimeout == 30s);
     const ServerOptions server;
@@ -83,6 +85,8 @@ void tst_Options::refused_data()
     row("deliveredBytesPerTurn: 0 is not", [](auto &o) { o.deliveredBytesPerTurn = 0; });
     row("outputAheadBytes: 0 is not", [](auto &o) { o.outputAheadBytes = 0; });
     row("idleTimeout: -1 ms is not", [](auto &o) { o.idleTimeout = -1ms; });
+    row("writeTimeout: -1 ms is not", [](auto &o) { o.writeTimeout = -1ms; });
+    row("answerTimeout: -1 ms is not", [](auto &o) { o.answerTimeout = -1ms; });
     row("drainTimeout: -1 ms is not", [](auto &o) { o.drainTimeout = -1ms; });
     row("requestTimeout: 31536000001 ms is not", [](auto &o) { o.requestTimeout = 24h * 365 + 1ms; });
     row("engine.maxFrameBytesIn: 63 is not", [](auto &o) { o.engine.maxFrameBytesIn = 63; });
@@ -156,7 +160,8 @@ void tst_Options::reconnectsOnlyWhereItHelps()
         return ReconnectPolicy::mayRetry({code, ErrorOrigin::Transport});
     };
     for (const auto code : {ErrorCode::None, ErrorCode::ConnectionRefused, ErrorCode::ConnectionLost,
-             ErrorCode::HeartbeatTimedOut, ErrorCode::HostNotFound, ErrorCode::ClosedBeforeReady})
+             ErrorCode::HeartbeatTimedOut, ErrorCode::HostNotFound, ErrorCode::ClosedBeforeReady,
+             ErrorCode::WriteTimedOut})
         QVERIFY(mayRetry(code));
     for (const auto code :
         {ErrorCode::AuthenticationFailed, ErrorCode::CertificateUntrusted, ErrorCode::CertificatePinMismatch,

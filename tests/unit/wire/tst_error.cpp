@@ -14,6 +14,8 @@ TEST(Error, namesAreThoseOfTheEnumeration)
     EXPECT_EQ(errorName(ErrorCode::CrcMismatch), "CrcMismatch");
     EXPECT_EQ(errorName(ErrorCode::TlsPeerOnPlainPort), "TlsPeerOnPlainPort");
     EXPECT_EQ(errorName(ErrorCode::PeerError), "PeerError");
+    EXPECT_EQ(errorName(ErrorCode::WriteTimedOut), "WriteTimedOut");
+    EXPECT_EQ(errorName(ErrorCode::AnswerTimedOut), "AnswerTimedOut");
 }
 
 TEST(Error, everyNumberHasAName)
