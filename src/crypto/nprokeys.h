@@ -6,7 +6,7 @@
 #include "crypto/secret.h"
 #include "wire/bytes.h"
 #include "wire/export.h"
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 
 namespace Halyard::Wire {
 

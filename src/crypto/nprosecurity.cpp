@@ -8,7 +8,7 @@
 #include <sodium.h>
 
 #include "wire/bytewriter.h"
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 
 namespace Halyard::Wire {
 

@@ -18,6 +18,7 @@
 #include "wire/error.h"
 #include "wire/export.h"
 #include "wire/framing.h"
+#include "wire/recognition.h"
 #include "wire/securityprovider.h"
 
 namespace Halyard::Wire {
@@ -31,9 +32,8 @@ struct EngineSetup {
     std::function<void(MutableBytes)> random;
     /// Of the thread that the connection lives in; nullptr for none.
     std::shared_ptr<SpareBlocks> spares;
-    /// The endpoint's present routes, for sessions whose wire has numbers for them. May be empty, and may
-    /// give nullptr: there are none.
-    std::function<std::shared_ptr<const RouteNames>()> routes;
+    /// For sessions whose wire has numbers for routes.
+    RouteSource routes;
     /// Makes what seals frames; nullptr where there is nothing of the kind.
     std::shared_ptr<const SecurityProvider> securities;
     /// There is a user to be (client), or there are users to tell apart (server): CredentialsNeeded will be
@@ -43,8 +43,6 @@ struct EngineSetup {
     /// For who carries them on without knowing what they say.
     bool onlyFrames = false;
 };
-
-enum class Recognition : std::uint8_t { Yes, No, More };
 
 /// One protocol with its options, for one endpoint; makes an engine for each connection. Engines keep a
 /// reference to what connections share, so the factory outlives them.
@@ -82,7 +80,8 @@ public:
 /// One option of a protocol as users spell it in URLs and on the command line.
 struct OptionDescription {
     std::string name;
-    std::string values; ///< e.g. "halyard|raw|easy", or "number"
+    /// "halyard|raw|easy": one of these, which the registry sees to; "NAME": whatever the protocol takes.
+    std::string values;
     std::string defaultValue;
     std::string text;   ///< one line for people
     bool seals = false; ///< says how frames are sealed: a proxy that is told it seals them anew
@@ -98,7 +97,8 @@ struct ProtocolDescription {
     Capabilities capabilities;  ///< the most that a connection can do
     bool authenticates = false; ///< has a handshake that takes a user's name and password, where wanted
     std::size_t defaultMaxFrameBytes = 8'388'608;
-    /// Fails with InvalidArgument for an option that does not exist or a value out of range, naming it.
+    /// Gets options that exist only, with values that are listed where there is a list. Fails with
+    /// InvalidArgument for others that cannot be, naming option and value.
     std::function<Result<std::shared_ptr<const ProtocolFactory>>(const OptionValues &)> make;
 };
 
@@ -112,7 +112,8 @@ public:
     /// Replaces one of the same name.
     void add(ProtocolDescription description);
     [[nodiscard]] const ProtocolDescription *find(std::string_view name) const;
-    /// Fails with UnknownProtocol, or as the description's make() does.
+    /// Fails with UnknownProtocol; with InvalidArgument for an option that does not exist or a value that is
+    /// not in its list; or as the description's make() does.
     [[nodiscard]] Result<std::shared_ptr<const ProtocolFactory>> make(
         std::string_view name, const OptionValues &options) const;
     [[nodiscard]] const std::vector<ProtocolDescription> &all() const noexcept { return m_descriptions; }

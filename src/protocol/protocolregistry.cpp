@@ -2,12 +2,52 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/npro/nprofactory.h"
+#include "protocol/npro/factory.h"
 #include "protocol/protocolfactory.h"
-#include "protocol/tfserver/tfserverfactory.h"
-#include "protocol/vstp/vstpfactory.h"
+#include "protocol/tfserver/factory.h"
+#include "protocol/vstp/factory.h"
 
 namespace Halyard::Wire {
+
+namespace {
+
+bool isListed(std::string_view value, std::string_view list)
+{
+    while (true) {
+        const std::size_t end = std::min(list.find('|'), list.size());
+        if (list.substr(0, end) == value)
+            return true;
+        if (end == list.size())
+            return false;
+        list.remove_prefix(end + 1);
+    }
+}
+
+std::string inWords(std::string_view list)
+{
+    std::string words;
+    for (const char letter : list)
+        words += letter == '|' ? std::string(", ") : std::string(1, letter);
+    return words;
+}
+
+Result<void> checkOptions(const ProtocolDescription &protocol, const OptionValues &options)
+{
+    for (const auto &[name, value] : options) {
+        const auto known = std::find_if(protocol.options.begin(), protocol.options.end(),
+            [&name = name](const OptionDescription &option) { return option.name == name; });
+        if (known == protocol.options.end())
+            return refused(ErrorCode::InvalidArgument, protocol.name + " has no option " + name);
+        const bool isList = known->values.find('|') != std::string::npos;
+        if (isList && !isListed(value, known->values))
+            return refused(ErrorCode::InvalidArgument,
+                "option " + name + "=" + value + " of " + protocol.name + ": possible are "
+                    + inWords(known->values));
+    }
+    return {};
+}
+
+} // namespace
 
 ProtocolRegistry ProtocolRegistry::standard()
 {
@@ -40,7 +80,9 @@ Result<std::shared_ptr<const ProtocolFactory>> ProtocolRegistry::make(
 {
     const ProtocolDescription *const known = find(name);
     if (!known)
-        return failure(ErrorCode::UnknownProtocol, ErrorOrigin::Local, "protocol " + std::string(name));
+        return refused(ErrorCode::UnknownProtocol, "protocol " + std::string(name));
+    if (auto possible = checkOptions(*known, options); !possible)
+        return tl::unexpected(std::move(possible.error()));
     return known->make(options);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -51,5 +52,8 @@ private:
     std::vector<Route> m_routes; // by number
     std::map<std::string, std::uint64_t, std::less<>> m_numbers;
 };
+
+/// The present routes of an endpoint. May be empty, and may give nullptr: there are none.
+using RouteSource = std::function<std::shared_ptr<const RouteNames>()>;
 
 } // namespace Halyard::Wire

@@ -21,11 +21,6 @@ constexpr std::size_t Lz4Front = 4;
 constexpr int ZstdLevel = 1; // what the crate uses, whatever its settings say
 constexpr std::size_t ZstdStep = 65'536;
 
-tl::unexpected<Error> malformed(std::string what)
-{
-    return failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer, std::move(what));
-}
-
 tl::unexpected<Error> bomb(std::uint64_t plain, std::size_t compressed)
 {
     return failure(ErrorCode::DecompressionBomb, ErrorOrigin::Peer,

@@ -120,5 +120,15 @@ using Result = tl::expected<T, Error>;
 {
     return tl::unexpected(Error {code, origin, std::move(detail)});
 }
+/// The same for what a caller of ours asks and does not get.
+[[nodiscard]] inline tl::unexpected<Error> refused(ErrorCode code, std::string detail)
+{
+    return failure(code, ErrorOrigin::Local, std::move(detail));
+}
+/// The same for bytes of a peer that follow no layout.
+[[nodiscard]] inline tl::unexpected<Error> malformed(std::string detail)
+{
+    return failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer, std::move(detail));
+}
 
 } // namespace Halyard::Wire

@@ -26,7 +26,7 @@
 #include "views/filterbar.h"
 #include "views/framedetails.h"
 #include "views/frameview.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 using namespace Halyard;
 using namespace Halyard::Inspector;

@@ -10,8 +10,8 @@
 #include <benchmark/benchmark.h>
 
 #include "wire/checksum.h"
+#include "wire/vstp/codec.h"
 #include "wire/vstp/dissector.h"
-#include "wire/vstp/frame.h"
 #include "wire/vstp/framing.h"
 
 namespace {

@@ -9,9 +9,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include "protocol/vstp/vstpfactory.h"
+#include "protocol/vstp/factory.h"
 #include "wire/headerblock.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include "endpoint/server.h"
 #include "hostilepeer.h"
 #include "steadyclient.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 namespace Halyard {
 

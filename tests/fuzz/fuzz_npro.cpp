@@ -128,10 +128,12 @@ void tryStream(ByteView bytes, std::size_t limit)
                     return one.summary == other.summary && one.bytes == other.bytes && one.root == other.root;
                 }),
         "the cut matters to the dissector");
-    const auto opening = recogniseOpening(bytes);
-    for (std::size_t size = 0; size < std::min<std::size_t>(bytes.size(), 64); ++size) {
-        const auto early = recogniseOpening(bytes.first(size));
-        require(!early || early == opening, "a verdict that changes");
+    for (const auto &looks : {looksSealed, looksPlain}) {
+        const Recognition verdict = looks(bytes);
+        for (std::size_t size = 0; size < std::min<std::size_t>(bytes.size(), 64); ++size) {
+            const Recognition early = looks(bytes.first(size));
+            require(early == Recognition::More || early == verdict, "a verdict that changes");
+        }
     }
 }
 

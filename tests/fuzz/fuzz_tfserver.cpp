@@ -11,8 +11,8 @@
 #include "protocol/protocolfactory.h"
 #include "wire/dissectionjson.h"
 #include "wire/escape.h"
+#include "wire/tfserver/codec.h"
 #include "wire/tfserver/dissector.h"
-#include "wire/tfserver/packet.h"
 
 using namespace Halyard::Wire;
 using Fuzz::require;

@@ -14,7 +14,7 @@
 #include "fuzzing.h"
 #include "protocol/protocolfactory.h"
 #include "wire/headerblock.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 #include "wire/vstp/framing.h"
 
 using namespace Halyard::Wire;

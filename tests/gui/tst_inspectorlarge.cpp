@@ -5,7 +5,7 @@
 #include <QStyleFactory>
 
 #include "inspectorwindow.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 using namespace Halyard;
 using namespace Halyard::Inspector;

@@ -6,7 +6,7 @@
 #include <QList>
 #include <QPair>
 
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 namespace Halyard {
 

@@ -7,7 +7,7 @@
 
 #include "endpoint/error.h"
 #include "rustpeer.h"
-#include "wire/tfserver/packet.h"
+#include "wire/tfserver/codec.h"
 
 namespace Halyard {
 

@@ -2,7 +2,7 @@
 // A program without Qt: what it links is looked at by the test wire_links_no_qt.
 #include <gtest/gtest.h>
 
-#include <halyard/wire/vstp/frame.h>
+#include <halyard/wire/vstp/codec.h>
 #include <halyard/wire/vstp/framing.h>
 
 using namespace Halyard::Wire;

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
-// network-protocol's asking side.
+#include "protocol/npro/clientsession.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "protocol/npro/nprosession.h"
 
 namespace Halyard::Wire::Npro {
 
 namespace {
-
-tl::unexpected<Error> refused(ErrorCode code, std::string detail)
-{
-    return failure(code, ErrorOrigin::Local, std::move(detail));
-}
 
 bool isHandshake(const Message &message)
 {

@@ -8,14 +8,8 @@ namespace Halyard::Wire::Npro {
 
 namespace {
 
-constexpr std::string_view HeaderCommand = "command";
 // What a header can carry.
 constexpr std::size_t MaxHeaderBytes = 255;
-
-tl::unexpected<Error> refused(ErrorCode code, std::string detail)
-{
-    return failure(code, ErrorOrigin::Local, std::move(detail));
-}
 
 struct Headers {
     std::optional<std::string_view> variant;

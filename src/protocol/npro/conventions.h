@@ -9,7 +9,7 @@
 #include "wire/error.h"
 #include "wire/export.h"
 #include "wire/headerblock.h"
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 #include "wire/npro/naming.h"
 
 /// How an application's messages become network-protocol's and back (docs/wire/network-protocol.md).
@@ -21,9 +21,6 @@
 ///
 /// The answer to a Custom is a Custom of the same command, unless the headers `variant` or `command` say so.
 namespace Halyard::Wire::Npro {
-
-/// The command that crates answer like a Ping.
-inline constexpr std::string_view CommandPing = "PING";
 
 /// What an answer is an answer to.
 struct Asked {

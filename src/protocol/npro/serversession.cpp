@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: MIT
-// network-protocol's answering side.
-#include <algorithm>
-#include <utility>
+#include "protocol/npro/serversession.h"
 
-#include "protocol/npro/nprosession.h"
+#include <utility>
 
 namespace Halyard::Wire::Npro {
 
 namespace {
-
-// Places in the row of answers for each request that may be open: what is answered at once has places, too.
-constexpr std::size_t PlacesPerRequest = 2;
-constexpr std::size_t FewestPlaces = 16;
-
-tl::unexpected<Error> refused(ErrorCode code, std::string detail)
-{
-    return failure(code, ErrorOrigin::Local, std::move(detail));
-}
 
 Bytes joined(MessageBytes bytes)
 {
@@ -29,6 +18,7 @@ Bytes joined(MessageBytes bytes)
 ServerSession::ServerSession(Wrapping wrapping, RouteSource routes, const EngineLimits &limits)
     : NproSession(wrapping, limits)
     , m_routes(std::move(routes))
+    , m_answers(limits)
 { }
 
 ServerSession::~ServerSession() = default;
@@ -83,56 +73,35 @@ Result<std::optional<Event>> ServerSession::message(const Message &message, Fram
 
 Result<std::optional<Event>> ServerSession::request(const Message &message, Asked asked)
 {
-    if (auto room = checkRoom(0); !room)
-        return tl::unexpected(std::move(room.error()));
-    if (m_waiting >= m_limits.maxOpenRequests) {
+    // The wire cannot refuse one.
+    if (m_answers.waiting() >= m_limits.maxOpenRequests || m_answers.keepsMuch()) {
         return failure(ErrorCode::InputBudgetExceeded, ErrorOrigin::Peer,
-            std::to_string(m_waiting) + " requests are open, and the wire cannot refuse one");
+            std::to_string(m_answers.waiting()) + " requests are open, and answers of "
+                + std::to_string(m_answers.heldBytes()) + " bytes wait for one in front of them");
     }
-    m_places.push_back({std::move(asked), std::nullopt});
-    ++m_waiting;
-    const std::uint64_t id = m_firstId + m_places.size() - 1;
-    return MessageReceived {fromWire(message, MessageKind::Request, id, m_headers)};
-}
-
-Result<void> ServerSession::checkRoom(std::size_t bytes) const
-{
-    const std::size_t most = std::max(PlacesPerRequest * m_limits.maxOpenRequests, FewestPlaces);
-    if (m_places.size() < most && m_heldBytes + bytes <= 2 * m_limits.maxFrameBytesOut)
-        return {};
-    return failure(ErrorCode::InputBudgetExceeded, ErrorOrigin::Peer,
-        std::to_string(m_places.size()) + " answers of " + std::to_string(m_heldBytes)
-            + " bytes wait for one in front of them");
+    const auto id = m_answers.add();
+    if (!id)
+        return tl::unexpected(id.error());
+    m_asked.emplace(*id, std::move(asked));
+    return MessageReceived {fromWire(message, MessageKind::Request, *id, m_headers)};
 }
 
 Result<std::optional<Event>> ServerSession::answerAtOnce(const Message &answer, FrameSink &sink, Now now)
 {
-    if (m_places.empty()) {
-        auto sent = write(answer, sink, now);
-        // An Echo too large for our own limit stays without an answer.
-        if (!sent && sent.error().code != ErrorCode::PayloadTooLarge)
-            return tl::unexpected(std::move(sent.error()));
-        return std::nullopt;
-    }
-    Bytes bytes = writeMessage(answer);
-    if (auto room = checkRoom(bytes.size()); !room)
-        return tl::unexpected(std::move(room.error()));
-    m_heldBytes += bytes.size();
-    m_places.push_back({std::nullopt, std::move(bytes)});
+    const bool isNext = m_answers.isEmpty();
+    auto done = isNext ? write(answer, sink, now) : m_answers.addAnswered(writeMessage(answer));
+    // An Echo too large for our own limit stays without an answer.
+    if (!done && done.error().code != ErrorCode::PayloadTooLarge)
+        return tl::unexpected(std::move(done.error()));
     return std::nullopt;
 }
 
 void ServerSession::disconnected()
 {
     peerFinished();
-    for (std::size_t i = 0; i < m_places.size(); ++i) {
-        if (m_places[i].asked && !m_places[i].answer)
-            m_cancelled.push_back(m_firstId + i);
-    }
-    m_firstId += m_places.size();
-    m_places.clear();
-    m_waiting = 0;
-    m_heldBytes = 0;
+    const auto open = m_answers.clear();
+    m_cancelled.insert(m_cancelled.end(), open.begin(), open.end());
+    m_asked.clear();
 }
 
 std::optional<Event> ServerSession::pendingEvent()
@@ -176,43 +145,36 @@ Result<void> ServerSession::send(const MessageView &message, FrameSink &sink, No
 
 Result<void> ServerSession::answer(const MessageView &message, FrameSink &sink, Now now)
 {
-    const std::uint64_t place = message.id - m_firstId; // wraps far beyond the end for those that have left
-    if (place >= m_places.size() || !m_places[place].asked || m_places[place].answer)
-        return refused(ErrorCode::InvalidArgument, "request " + std::to_string(message.id) + " is not open");
-    Bytes none;
-    Result<MessageBytes> bytes = MessageBytes {};
+    if (auto open = m_answers.checkOpen(message.id); !open)
+        return open;
+    const auto asked = m_asked.find(message.id);
+    Result<MessageBytes> bytes = MessageBytes {}; // of an error, for which the wire has nothing
     if (message.kind == MessageKind::Reply) {
-        const auto wire = toWire(message, *m_places[place].asked);
+        const auto wire = toWire(message, asked->second);
         bytes = wire ? encodeMessage(*wire) : tl::unexpected(wire.error());
         if (!bytes)
             return tl::unexpected(bytes.error());
     }
-    if (place > 0) {
-        m_places[place].answer = joined(std::move(*bytes));
-        m_heldBytes += m_places[place].answer->size();
-        --m_waiting;
-        return {};
-    }
-    if (bytes->size() > 0) {
+    const bool isInFront = m_answers.isInFront(message.id);
+    if (isInFront && bytes->size() > 0) {
         if (auto sent = writeBytes(*bytes, sink, now); !sent)
             return sent;
     }
-    --m_waiting;
-    m_places.pop_front();
-    ++m_firstId;
+    m_asked.erase(asked);
+    if (!isInFront) {
+        m_answers.keep(message.id, joined(std::move(*bytes)));
+        return {};
+    }
+    m_answers.settle();
     return sendThoseThatFollow(sink, now);
 }
 
 Result<void> ServerSession::sendThoseThatFollow(FrameSink &sink, Now now)
 {
-    while (!m_places.empty() && m_places.front().answer) {
-        const Bytes answer = *std::exchange(m_places.front().answer, std::nullopt);
-        m_heldBytes -= answer.size();
-        m_places.pop_front();
-        ++m_firstId;
-        if (answer.empty())
-            continue;
-        auto sent = writeBytes({answer, {}}, sink, now);
+    while (const auto answer = m_answers.takeReady()) {
+        if (answer->empty())
+            continue; // an error
+        auto sent = writeBytes({*answer, {}}, sink, now);
         if (!sent && sent.error().code != ErrorCode::PayloadTooLarge)
             return sent;
     }
@@ -227,7 +189,8 @@ void ServerSession::close(FrameSink &sink, Now now)
 
 std::size_t ServerSession::heldBytes() const
 {
-    return m_places.size() * sizeof(Place) + m_heldBytes + m_cancelled.size() * sizeof(std::uint64_t);
+    return m_answers.heldBytes() + m_asked.size() * sizeof(Asked)
+        + m_cancelled.size() * sizeof(std::uint64_t);
 }
 
 } // namespace Halyard::Wire::Npro

@@ -1,77 +1,25 @@
 // SPDX-License-Identifier: MIT
-// tfserver's asking side.
+#include "protocol/tfserver/clientsession.h"
+
 #include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
 
 #include "protocol/bodywriter.h"
-#include "protocol/tfserver/tfserversession.h"
+#include "protocol/tfserver/conventions.h"
 #include "wire/decimal.h"
 #include "wire/escape.h"
 
 namespace Halyard::Wire::TfServer {
 
-namespace {
-
-constexpr std::uint64_t MaxType = 255; // servers keep eight bits and drop whoever names no type of theirs
-
-tl::unexpected<Error> refused(ErrorCode code, std::string detail)
-{
-    return failure(code, ErrorOrigin::Local, std::move(detail));
-}
-
-ErrorCode codeOf(ServerError::Kind kind)
-{
-    switch (kind) {
-    case ServerError::Kind::MalformedMetaInfo:
-        return ErrorCode::MalformedMessage;
-    case ServerError::Kind::NoSuchHandler:
-        return ErrorCode::NoSuchRoute;
-    case ServerError::Kind::InternalError:
-        return ErrorCode::HandlerFailed;
-    case ServerError::Kind::PayloadLost:
-        break;
-    }
-    return ErrorCode::PeerError;
-}
-
-std::string_view textOf(const ServerError &error)
-{
-    return error.detail.value_or(serverErrorName(error.kind));
-}
-
-/// The structure type that the headers name, which is all that they may do.
-Result<std::uint64_t> typeIn(const HeaderBlockView &headers)
-{
-    std::optional<std::uint64_t> type;
-    for (const Header header : headers) {
-        if (header.key != "type")
-            return refused(ErrorCode::NotSupportedByProtocol,
-                "header " + std::string(header.key) + ": tfserver has none but type");
-        const auto number = parseDecimal(header.value);
-        if (type || !number || *number > MaxType)
-            return refused(ErrorCode::InvalidArgument, "header type: expected one number from 0 to 255");
-        type = number;
-    }
-    return type.value_or(0);
-}
-
-} // namespace
-
-ClientSession::ClientSession(Generation generation, std::string security, const EngineLimits &limits)
-    : m_generation(generation)
-    , m_security(std::move(security))
-    , m_limits(limits)
+ClientSession::ClientSession(Generation generation, const std::string &security, const EngineLimits &limits)
+    : TfServerSession(
+        std::string("generation ") + (generation == Generation::G3 ? "3" : "4") + security, limits)
+    , m_generation(generation)
 { }
 
 ClientSession::~ClientSession() = default;
-
-Result<void> ClientSession::start(FrameSink & /*sink*/, Now /*now*/)
-{
-    m_started = true;
-    return {};
-}
 
 Result<std::optional<Event>> ClientSession::received(ByteView body, FrameSink & /*sink*/, Now /*now*/)
 {
@@ -102,20 +50,16 @@ Result<std::optional<Event>> ClientSession::lookedUp(ByteView body)
     }
     const auto error = parseServerError(m_generation, body);
     if (!error)
-        return failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer,
-            "the answer to a look-up is neither a number nor an error");
-    m_unknown = Unknown {
-        std::move(m_lookedUp), {codeOf(error->kind), ErrorOrigin::Peer, std::string(textOf(*error))}};
+        return malformed("the answer to a look-up is neither a number nor an error");
+    m_unknown = Unknown {std::move(m_lookedUp), errorOf(*error)};
     return Writable {};
 }
 
 MessageReceived ClientSession::answered(std::uint64_t id, ByteView body)
 {
     // Nothing marks an error; only what is one from its first byte to its last is taken for one.
-    if (const auto error = parseServerError(m_generation, body)) {
-        return {{MessageKind::Error, id, {}, {}, asBytes(textOf(*error)),
-            static_cast<std::uint16_t>(codeOf(error->kind))}};
-    }
+    if (const auto error = parseServerError(m_generation, body))
+        return {fromWire(*error, id)};
     return {{MessageKind::Reply, id, {}, {}, body, 0}};
 }
 
@@ -160,7 +104,7 @@ Result<void> ClientSession::sendRequest(const MessageView &message, FrameSink &s
                 + std::to_string(m_limits.maxOpenRequests));
     if (!isUtf8(message.route))
         return refused(ErrorCode::InvalidArgument, "a route that is not UTF-8");
-    const auto type = typeIn(message.headers);
+    const auto type = structureTypeIn(message.headers);
     if (!type)
         return tl::unexpected(type.error());
     // Before a look-up too, as far as it can be told without the filters.
@@ -208,19 +152,10 @@ Result<void> ClientSession::inputEnded(FrameSink & /*sink*/, Now /*now*/)
     return {};
 }
 
-void ClientSession::close(FrameSink & /*sink*/, Now /*now*/) { }
-
-void ClientSession::fail(const Error & /*error*/, FrameSink & /*sink*/, Now /*now*/) { }
-
 Capabilities ClientSession::capabilities() const
 {
-    Capabilities result;
-    result.routes = true;
-    result.headers = true;
-    result.requests = true;
-    result.handoff = true;
-    result.negotiated
-        = std::string("tfserver, generation ") + (m_generation == Generation::G3 ? "3" : "4") + m_security;
+    Capabilities result = TfServerSession::capabilities();
+    result.headers = true; // of requests; answers have none
     return result;
 }
 

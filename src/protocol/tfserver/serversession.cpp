@@ -1,43 +1,20 @@
 // SPDX-License-Identifier: MIT
-// tfserver's answering side.
-#include <algorithm>
-#include <array>
+#include "protocol/tfserver/serversession.h"
+
 #include <utility>
 
 #include "protocol/bodywriter.h"
-#include "protocol/tfserver/tfserversession.h"
+#include "protocol/tfserver/conventions.h"
 
 namespace Halyard::Wire::TfServer {
 
-namespace {
-
-constexpr std::uint64_t MaxType = 255;
-// Of the text that goes with an error.
-constexpr std::size_t MaxErrorBytes = 4'096;
-// Places in the row of answers for each request that may be open: look-ups and refusals have places too.
-constexpr std::size_t PlacesPerRequest = 2;
-constexpr std::size_t FewestPlaces = 16;
-
-tl::unexpected<Error> refused(ErrorCode code, std::string detail)
-{
-    return failure(code, ErrorOrigin::Local, std::move(detail));
-}
-
-} // namespace
-
-ServerSession::ServerSession(RouteSource routes, std::string security, const EngineLimits &limits)
-    : m_routes(std::move(routes))
-    , m_security(std::move(security))
-    , m_limits(limits)
+ServerSession::ServerSession(RouteSource routes, const std::string &security, const EngineLimits &limits)
+    : TfServerSession("the generation of the first request" + security, limits)
+    , m_routes(std::move(routes))
+    , m_answers(limits)
 { }
 
 ServerSession::~ServerSession() = default;
-
-Result<void> ServerSession::start(FrameSink & /*sink*/, Now /*now*/)
-{
-    m_started = true;
-    return {};
-}
 
 Result<std::optional<Event>> ServerSession::received(ByteView body, FrameSink &sink, Now /*now*/)
 {
@@ -78,7 +55,7 @@ Result<Opening> ServerSession::readOpening(ByteView body)
             return opening;
         }
     }
-    return failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer, "no opening of either generation");
+    return malformed("no opening of either generation");
 }
 
 Result<std::optional<Event>> ServerSession::request(const PacketMeta &meta, ByteView payload, FrameSink &sink)
@@ -90,43 +67,26 @@ Result<std::optional<Event>> ServerSession::request(const PacketMeta &meta, Byte
     if (!fits)
         return answerAtOnce(
             write(generation(), ServerError {ServerError::Kind::NoSuchHandler, std::nullopt}), sink);
-    if (m_waiting >= m_limits.maxOpenRequests)
+    if (m_answers.waiting() >= m_limits.maxOpenRequests)
         return answerAtOnce(
             write(generation(), ServerError {ServerError::Kind::InternalError, "too many open requests"}),
             sink);
-    if (auto room = checkRoom(); !room)
-        return tl::unexpected(std::move(room.error()));
-    m_places.push_back({true, std::nullopt});
-    ++m_waiting;
+    const auto id = m_answers.add();
+    if (!id)
+        return tl::unexpected(id.error());
     if (route->mayHandOff)
-        m_mayHandOff = m_firstId + m_places.size() - 1;
+        m_mayHandOff = *id;
     m_headers.clear();
-    if (auto added = m_headers.append("type", meta.structureType); !added)
+    if (auto added = m_headers.append(HeaderType, meta.structureType); !added)
         return tl::unexpected(std::move(added.error()));
-    return MessageReceived {
-        {MessageKind::Request, m_firstId + m_places.size() - 1, route->name, m_headers.view(), payload, 0}};
-}
-
-Result<void> ServerSession::checkRoom() const
-{
-    const std::size_t most = std::max(PlacesPerRequest * m_limits.maxOpenRequests, FewestPlaces);
-    if (m_places.size() < most)
-        return {};
-    return failure(ErrorCode::InputBudgetExceeded, ErrorOrigin::Peer,
-        std::to_string(m_places.size()) + " answers wait for one in front of them");
+    return MessageReceived {{MessageKind::Request, *id, route->name, m_headers.view(), payload, 0}};
 }
 
 Result<std::optional<Event>> ServerSession::answerAtOnce(Bytes answer, FrameSink &sink)
 {
-    if (m_places.empty()) {
-        if (auto sent = writeBody(sink, answer); !sent)
-            return tl::unexpected(std::move(sent.error()));
-        return std::nullopt;
-    }
-    if (auto room = checkRoom(); !room)
-        return tl::unexpected(std::move(room.error()));
-    m_heldBytes += answer.size();
-    m_places.push_back({false, std::move(answer)});
+    const bool isNext = m_answers.isEmpty();
+    if (auto done = isNext ? writeBody(sink, answer) : m_answers.addAnswered(std::move(answer)); !done)
+        return tl::unexpected(std::move(done.error()));
     return std::nullopt;
 }
 
@@ -136,73 +96,44 @@ Result<void> ServerSession::send(const MessageView &message, FrameSink &sink, No
     if (!isAnswer || message.id == 0)
         return refused(ErrorCode::NotSupportedByProtocol,
             "tfserver's servers send nothing but one answer to each request");
-    const auto place = placeOf(message.id);
-    if (!place)
-        return tl::unexpected(place.error());
+    if (auto open = m_answers.checkOpen(message.id); !open)
+        return open;
     if (message.kind == MessageKind::Error)
-        return sendError(*place, message, sink);
+        return sendError(message, sink);
     if (!message.headers.isEmpty())
         return refused(ErrorCode::NotSupportedByProtocol, "headers in an answer");
-    return give(*place, message.payload, sink);
+    return give(message.id, message.payload, sink);
 }
 
-Result<std::size_t> ServerSession::placeOf(std::uint64_t id) const
+Result<void> ServerSession::give(std::uint64_t id, ByteView answer, FrameSink &sink)
 {
-    const std::uint64_t place = id - m_firstId; // wraps far beyond the end for those that have left
-    if (place >= m_places.size() || !m_places[place].isRequest || m_places[place].answer)
-        return refused(ErrorCode::InvalidArgument, "request " + std::to_string(id) + " is not open");
-    return place;
-}
-
-Result<void> ServerSession::give(std::size_t place, ByteView answer, FrameSink &sink)
-{
-    if (place == 0) {
-        if (auto sent = writeBody(sink, answer); !sent)
-            return sent;
-        --m_waiting;
-        leavePlace();
-        return sendThoseThatFollow(sink);
+    if (!m_answers.isInFront(id)) {
+        if (auto fits = sink.checkSize(answer.size()); !fits)
+            return fits;
+        m_answers.keep(id, toBytes(answer));
+        return {};
     }
-    if (auto fits = sink.checkSize(answer.size()); !fits)
-        return fits;
-    --m_waiting;
-    m_heldBytes += answer.size();
-    m_places[place].answer = toBytes(answer);
-    return {};
+    if (auto sent = writeBody(sink, answer); !sent)
+        return sent;
+    m_answers.settle();
+    return sendThoseThatFollow(sink);
 }
 
-Result<void> ServerSession::sendError(std::size_t place, const MessageView &message, FrameSink &sink)
+Result<void> ServerSession::sendError(const MessageView &message, FrameSink &sink)
 {
-    const auto code = static_cast<ErrorCode>(message.code);
-    ServerError error {ServerError::Kind::NoSuchHandler, std::nullopt};
-    if (code != ErrorCode::NoSuchRoute) {
-        const std::string_view text = asText(message.payload);
-        error = {
-            ServerError::Kind::InternalError, text.empty() ? errorName(code) : text.substr(0, MaxErrorBytes)};
-    }
-    auto sent = give(place, write(generation(), error), sink);
+    ServerError error = toWire(message);
+    auto sent = give(message.id, write(generation(), error), sink);
     if (!sent && sent.error().code == ErrorCode::PayloadTooLarge && error.detail) {
         error.detail.reset(); // an answer without a text is better than none
-        sent = give(place, write(generation(), error), sink);
+        sent = give(message.id, write(generation(), error), sink);
     }
     return sent;
 }
 
-void ServerSession::leavePlace()
-{
-    m_places.pop_front();
-    if (m_mayHandOff == m_firstId)
-        m_mayHandOff.reset();
-    ++m_firstId;
-}
-
 Result<void> ServerSession::sendThoseThatFollow(FrameSink &sink)
 {
-    while (!m_places.empty() && m_places.front().answer) {
-        const Bytes answer = *std::exchange(m_places.front().answer, std::nullopt);
-        m_heldBytes -= answer.size();
-        leavePlace();
-        auto sent = writeBody(sink, answer);
+    while (const auto answer = m_answers.takeReady()) {
+        auto sent = writeBody(sink, *answer);
         if (!sent && sent.error().code == ErrorCode::PayloadTooLarge) { // a filter made it so
             const ServerError instead {ServerError::Kind::InternalError, "the answer is too large"};
             sent = writeBody(sink, write(generation(), instead));
@@ -220,25 +151,5 @@ Result<void> ServerSession::inputEnded(FrameSink & /*sink*/, Now /*now*/)
             "the stream ended in front of an announced payload");
     return {};
 }
-
-void ServerSession::close(FrameSink & /*sink*/, Now /*now*/) { }
-
-void ServerSession::fail(const Error & /*error*/, FrameSink & /*sink*/, Now /*now*/) { }
-
-Capabilities ServerSession::capabilities() const
-{
-    Capabilities result;
-    result.routes = true;
-    result.requests = true; // and no headers: answers have none
-    result.handoff = true;
-    result.negotiated = "tfserver, the generation of the first request" + m_security;
-    return result;
-}
-
-std::size_t ServerSession::heldBytes() const { return m_places.size() * sizeof(Place) + m_heldBytes; }
-
-std::optional<TimePoint> ServerSession::deadline() const { return std::nullopt; }
-
-Result<void> ServerSession::expired(FrameSink & /*sink*/, Now /*now*/) { return {}; }
 
 } // namespace Halyard::Wire::TfServer

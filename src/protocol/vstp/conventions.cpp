@@ -15,23 +15,18 @@ Key keyOf(std::string_view key, Carrier carrier) noexcept
 {
     switch (key.size()) {
     case 2:
-        return key == "id" ? Key::Id : key == "re" ? Key::Re : Key::None;
+        return key == HeaderId ? Key::Id : key == HeaderRe ? Key::Re : Key::None;
     case 3:
-        return key == "end" ? Key::End : key == "enc" ? Key::Enc : key == "len" ? Key::Len : Key::None;
+        return key == HeaderEnd ? Key::End : key == "enc" ? Key::Enc : key == "len" ? Key::Len : Key::None;
     case 4:
-        return carrier == Carrier::Err && key == "code" ? Key::Code : Key::None;
+        return carrier == Carrier::Err && key == HeaderCode ? Key::Code : Key::None;
     case 5:
-        return key == "route" ? Key::Route : Key::None;
+        return key == HeaderRoute ? Key::Route : Key::None;
     case 6:
-        return key == "cancel" ? Key::Cancel : key == "credit" ? Key::Credit : Key::None;
+        return key == HeaderCancel ? Key::Cancel : key == "credit" ? Key::Credit : Key::None;
     default:
         return Key::None;
     }
-}
-
-tl::unexpected<Error> malformed(std::string detail)
-{
-    return failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer, std::move(detail));
 }
 
 Result<void> readNumber(Header header, std::uint64_t &number)
@@ -65,7 +60,7 @@ Result<bool> take(Header header, Key key, Conventions &result)
     case Key::Route:
         if (!result.route.empty())
             return malformed("header route twice");
-        if (!isUtf8(header.value) || header.value.size() > 255)
+        if (!isUtf8(header.value) || header.value.size() > MaxRouteBytes)
             return malformed("a route that is not UTF-8 of at most 255 bytes");
         result.route = header.value;
         return true;
@@ -185,8 +180,8 @@ Conventions readRoute(HeaderBlockView headers, Bytes &scratch)
         const std::byte *const begin = at.position();
         const Header header = *at;
         ++at;
-        if (!found && header.key == "route" && !header.value.empty() && header.value.size() <= 255
-            && isUtf8(header.value)) {
+        if (!found && header.key == HeaderRoute && !header.value.empty()
+            && header.value.size() <= MaxRouteBytes && isUtf8(header.value)) {
             found = true;
             result.route = header.value;
         } else {

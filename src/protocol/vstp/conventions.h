@@ -12,12 +12,10 @@
 #include "wire/escape.h"
 #include "wire/export.h"
 #include "wire/headerblock.h"
+#include "wire/vstp/naming.h"
 
 /// Halyard's own headers on vstp frames (docs/wire/vstp-conventions.md).
 namespace Halyard::Wire::Vstp {
-
-/// The version of the conventions that this library speaks.
-inline constexpr std::uint64_t ConventionsVersion = 1;
 
 /// What the header block of a DATA or ERR frame between two Halyard peers says.
 struct Conventions {

@@ -10,7 +10,7 @@
 #include "wire/error.h"
 #include "wire/export.h"
 #include "wire/headerblock.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 namespace Halyard::Wire::Vstp {
 

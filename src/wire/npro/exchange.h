@@ -9,7 +9,7 @@
 #include <string>
 
 #include "wire/dissection.h"
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 
 namespace Halyard::Wire::Npro {
 

@@ -6,31 +6,19 @@
 
 #include "wire/escape.h"
 #include "wire/hexdump.h"
-#include "wire/payloadformat.h"
+#include "wire/preview.h"
 #include "wire/streamdissector.h"
 
 namespace Halyard::Wire::Npro {
 
 namespace {
 
-constexpr std::size_t ShownTextBytes = 256;
-constexpr std::size_t ShownBinaryBytes = 32;
 constexpr std::size_t SummaryTextBytes = 48;
 
 constexpr std::array<std::string_view, 19> PartNames {"magic", "version", "length", "payload", "message",
     "public key", "timestamp", "nonce", "nonce verification", "text length", "text", "command length",
     "command", "payload length", "payload", "surplus", "nonce", "ciphertext", "tag"};
 static_assert(PartNames.size() == std::size_t(Part::Tag) + 1);
-
-std::string hexPreview(ByteView bytes)
-{
-    std::string text = toHex(bytes.first(std::min(bytes.size(), ShownBinaryBytes)));
-    if (bytes.size() > ShownBinaryBytes)
-        text += "…";
-    return text;
-}
-
-std::string textPreview(ByteView bytes) { return escapeText(asText(bytes), ShownTextBytes); }
 
 std::string padded(std::uint64_t number, std::size_t digits)
 {
@@ -52,12 +40,6 @@ std::string dateOf(std::uint64_t milliseconds)
     return padded(std::uint64_t(int(date.year())), 4) + '-' + padded(unsigned(date.month()), 2) + '-'
         + padded(unsigned(date.day()), 2) + ' ' + padded(time / 3'600, 2) + ':' + padded(time / 60 % 60, 2)
         + ':' + padded(time % 60, 2) + '.' + padded(milliseconds % 1'000, 3) + " UTC";
-}
-
-void mark(Field &field, Severity severity, std::string note)
-{
-    field.severity = severity;
-    field.note = std::move(note);
 }
 
 } // namespace
@@ -128,17 +110,6 @@ void FieldTrace::part(Part part, std::size_t offset, std::size_t length, std::ui
     }
 }
 
-void FieldTrace::describeContent(Field &field, ByteView bytes) const
-{
-    const PayloadFormat format = guessPayloadFormat(bytes, {});
-    const bool isText = format == PayloadFormat::Text || format == PayloadFormat::Json;
-    field.value = isText ? textPreview(bytes) : hexPreview(bytes);
-    Field &guess = field.fields.emplace_back();
-    guess.name = "format";
-    guess.value = payloadFormatName(format);
-    guess.offset = field.offset;
-}
-
 void FieldTrace::fault(Part part, std::size_t offset, std::size_t length, const Error &error)
 {
     const std::string name(PartNames[std::size_t(part)]);
@@ -146,7 +117,7 @@ void FieldTrace::fault(Part part, std::size_t offset, std::size_t length, const 
     // A fault may concern what was told already, or stand for what could not be read.
     if (!field || field->offset != m_at + offset || field->name != name)
         field = &add(name, hexPreview(m_bytes.subspan(offset, length)), offset, length);
-    mark(*field, Severity::Error, std::string(errorName(error.code)) + ": " + error.detail);
+    markFailed(*field, error);
 }
 
 void FieldTrace::addRest(std::string name, std::string note)

@@ -33,7 +33,6 @@ public:
 
 private:
     Field &add(std::string name, std::string value, std::size_t offset, std::size_t length);
-    void describeContent(Field &field, ByteView bytes) const;
 
     ByteView m_bytes;
     std::size_t m_at;

@@ -19,11 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-tl::unexpected<Error> malformed(std::string what)
-{
-    return failure(ErrorCode::MalformedMessage, ErrorOrigin::Peer, std::move(what));
-}
-
 /// The names of a variant's fields, in the order in which MessagePack has them; a single empty one is a value
 /// without a name.
 std::vector<std::string> fieldNames(std::string_view variant)

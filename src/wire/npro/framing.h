@@ -3,7 +3,7 @@
 
 #include "wire/export.h"
 #include "wire/framing.h"
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 
 namespace Halyard::Wire::Npro {
 

@@ -10,7 +10,7 @@
 #include "wire/bincode.h"
 #include "wire/bytereader.h"
 #include "wire/framing.h"
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 
 /// The layout of packets, messages and records, said once for decoder and dissector (network-protocol
 /// specification, sections 1, 2 and 3.4). Each function takes a trace: the decoder's compiles to nothing; a

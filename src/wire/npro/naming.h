@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "wire/bytes.h"
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 
 /// What applications call network-protocol's messages (docs/wire/network-protocol.md).
 namespace Halyard::Wire::Npro {
@@ -13,6 +13,9 @@ inline constexpr std::string_view RoutePing = "ping";
 inline constexpr std::string_view RouteEcho = "echo";
 inline constexpr std::string_view RouteUnknown = "unknown";
 inline constexpr std::string_view HeaderVariant = "variant";
+inline constexpr std::string_view HeaderCommand = "command"; ///< of an answer
+/// The command that crates answer like a Ping.
+inline constexpr std::string_view CommandPing = "PING";
 
 struct Name {
     std::string_view route;   ///< of a Custom all of its command, which may be longer than routes are

@@ -5,21 +5,38 @@
 
 namespace Halyard::Wire::Npro {
 
-std::optional<Opening> recogniseOpening(ByteView first)
+namespace {
+
+enum class Opening : std::uint8_t { TooShort, Init, OtherPacket, NoPacket };
+
+Opening openingOf(ByteView first)
 {
     NoTrace trace;
     const auto extent = readStart(first, HeaderBytes + MaxPayloadBytes, trace);
     if (!extent)
-        return Opening::Other;
+        return Opening::NoPacket;
     if (!*extent)
-        return std::nullopt;
+        return Opening::TooShort;
     constexpr std::size_t initBytes = 4 + 32 + 8 + 16;
     if ((*extent)->body < initBytes)
-        return Opening::Packet;
+        return Opening::OtherPacket;
     const auto tag = ByteReader(first.subspan(HeaderBytes)).readU32Le();
     if (!tag)
-        return std::nullopt;
-    return *tag == TagOf<HandshakeInit> ? Opening::Handshake : Opening::Packet;
+        return Opening::TooShort;
+    return *tag == TagOf<HandshakeInit> ? Opening::Init : Opening::OtherPacket;
 }
+
+Recognition judge(Opening opening, Opening wanted)
+{
+    if (opening == Opening::TooShort)
+        return Recognition::More;
+    return opening == wanted ? Recognition::Yes : Recognition::No;
+}
+
+} // namespace
+
+Recognition looksSealed(ByteView first) noexcept { return judge(openingOf(first), Opening::Init); }
+
+Recognition looksPlain(ByteView first) noexcept { return judge(openingOf(first), Opening::OtherPacket); }
 
 } // namespace Halyard::Wire::Npro

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
-#include <optional>
-
 #include "wire/bytes.h"
 #include "wire/export.h"
+#include "wire/recognition.h"
 
 namespace Halyard::Wire::Npro {
 
-/// What a client's first bytes begin with.
-enum class Opening : std::uint8_t {
-    Handshake, ///< the Init of a sealed session
-    Packet,    ///< any other one
-    Other,     ///< no packet
-};
-
-/// Nothing while too few bytes are there to tell; at most 13 are needed.
-[[nodiscard]] HALYARD_EXPORT std::optional<Opening> recogniseOpening(ByteView first);
+/// Whether a client begins with the Init of a sealed session; 13 bytes decide.
+[[nodiscard]] HALYARD_EXPORT Recognition looksSealed(ByteView first) noexcept;
+/// Whether it begins with any other packet; 13 bytes decide.
+[[nodiscard]] HALYARD_EXPORT Recognition looksPlain(ByteView first) noexcept;
 
 } // namespace Halyard::Wire::Npro

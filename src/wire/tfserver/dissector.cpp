@@ -8,9 +8,10 @@
 #include "wire/bytereader.h"
 #include "wire/escape.h"
 #include "wire/guestname.h"
+#include "wire/preview.h"
 #include "wire/sealedrecords.h"
+#include "wire/tfserver/codec.h"
 #include "wire/tfserver/exchange.h"
-#include "wire/tfserver/packetfields.h"
 #include "wire/tfserver/recognition.h"
 
 namespace Halyard::Wire::TfServer {
@@ -86,8 +87,8 @@ void TfServerDissector::explainBody(Dissection &dissection, ByteView body)
 {
     const bool isClient = dissection.direction == Direction::ClientToServer;
     if (m_kind == Kind::Unknown && isClient)
-        m_kind = recogniseGeneration(body) || looksSealed(dissection.bytes) == Likeness::No ? Kind::Clear
-                                                                                            : Kind::Sealed;
+        m_kind = recogniseGeneration(body) || looksSealed(dissection.bytes) == Recognition::No ? Kind::Clear
+                                                                                               : Kind::Sealed;
     m_frames[std::size_t(dissection.direction)] += 1;
     if (m_kind == Kind::Sealed)
         return explainSealedBody(dissection, body);

@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "wire/escape.h"
+#include "wire/preview.h"
 #include "wire/streamdissector.h"
-#include "wire/tfserver/packetfields.h"
+#include "wire/tfserver/fieldtrace.h"
 
 namespace Halyard::Wire::TfServer {
 
@@ -38,8 +39,6 @@ ExplainedBody frameOfStream(ByteView body, std::size_t at)
     return plainly(payloadField("frame", body, at), "frame of a stream, " + countOf(body.size(), "byte"),
         "stream frame");
 }
-
-Error malformed(std::string why) { return {ErrorCode::MalformedMessage, ErrorOrigin::Peer, std::move(why)}; }
 
 } // namespace
 
@@ -75,7 +74,7 @@ ExplainedBody Exchange::explainRequest(ByteView body, std::size_t at)
         none.remark = "neither a PacketMeta nor a HandlerMetaReq: malformed, or a frame of a stream that was "
                       "handed off";
     else
-        none.wrong = malformed("neither a PacketMeta nor a HandlerMetaReq");
+        none.wrong = malformed("neither a PacketMeta nor a HandlerMetaReq").value();
     open(none.message, m_hasRequested ? Due::Kind::Verdict : Due::Kind::Answer);
     return none;
 }
@@ -84,7 +83,7 @@ ExplainedBody Exchange::explainOpening(const Opening &opening, ByteView body, st
 {
     const Generation generation = m_generation.value_or(Generation::G4);
     if (const auto *query = std::get_if<HandlerQuery>(&opening)) {
-        ExplainedBody lookUp = plainly(packetField(generation, *query, body, at),
+        ExplainedBody lookUp = plainly(queryField(generation, body, at),
             "HandlerMetaReq name=" + escapeText(query->name, 64), "HandlerMetaReq");
         lookUp.message.route = query->name.substr(0, MaxNameBytes);
         open(lookUp.message, Due::Kind::Number, query->name);
@@ -92,7 +91,7 @@ ExplainedBody Exchange::explainOpening(const Opening &opening, ByteView body, st
     }
     const auto &meta = std::get<PacketMeta>(opening);
     m_hasRequested = true;
-    ExplainedBody request = plainly(packetField(generation, meta, body, at),
+    ExplainedBody request = plainly(metaField(generation, body, at),
         "PacketMeta handler=" + std::to_string(meta.handlerId)
             + " type=" + std::to_string(meta.structureType),
         "PacketMeta");
@@ -134,7 +133,7 @@ ExplainedBody Exchange::explainDueAnswer(ByteView body, std::size_t at, const Du
 {
     const Generation generation = m_generation.value_or(Generation::G4);
     if (const auto error = parseServerError(generation, body)) {
-        ExplainedBody refusal = plainly(packetField(generation, *error, body, at),
+        ExplainedBody refusal = plainly(errorField(generation, body, at),
             "ServerError " + std::string(serverErrorName(error->kind)), "ServerError");
         refusal.field.severity = Severity::Note;
         refusal.field.note = "the request failed";
@@ -143,7 +142,7 @@ ExplainedBody Exchange::explainDueAnswer(ByteView body, std::size_t at, const Du
     const bool isLookUp = due.kind == Due::Kind::Number;
     if (const auto number = parseHandlerAnswer(generation, body); number && isLookUp) {
         learn(number->handlerId, due.name);
-        ExplainedBody found = plainly(packetField(generation, *number, body, at),
+        ExplainedBody found = plainly(answerField(generation, body, at),
             "HandlerMetaAns handler=" + std::to_string(number->handlerId), "HandlerMetaAns");
         found.message.route = due.name;
         return found;
@@ -152,7 +151,7 @@ ExplainedBody Exchange::explainDueAnswer(ByteView body, std::size_t at, const Du
         = plainly(payloadField("answer", body, at), "answer, " + countOf(body.size(), "byte"), "answer");
     answer.message.isApplications = !isLookUp;
     if (isLookUp)
-        answer.wrong = malformed("a look-up is answered by a number or an error");
+        answer.wrong = malformed("a look-up is answered by a number or an error").value();
     return answer;
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "wire/dissection.h"
-#include "wire/tfserver/packet.h"
+#include "wire/tfserver/codec.h"
 
 namespace Halyard::Wire::TfServer {
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "wire/guestname.h"
+#include "wire/vstp/exchange.h"
 #include "wire/vstp/fieldtrace.h"
 #include "wire/vstp/layout.h"
 
@@ -13,7 +14,12 @@ namespace Halyard::Wire::Vstp {
 VstpDissector::VstpDissector(Profile profile, const DissectorLimits &limits)
     : StreamDissector("vstp", m_framing, limits)
     , m_framing(profile)
+    , m_exchange(std::make_unique<Exchange>())
 { }
+
+VstpDissector::~VstpDissector() = default;
+
+const ConversationTraits &VstpDissector::traits() const { return m_exchange->traits(); }
 
 std::optional<std::byte> VstpDissector::firstByte() const { return Magic.front(); }
 
@@ -61,7 +67,7 @@ void VstpDissector::explainFrame(Dissection &dissection, bool isTruncated)
     trace.explain();
 
     const auto type = trace.value(Part::Type);
-    dissection.message = factsOf(type, trace.headers());
+    dissection.message = Exchange::factsOf(type, trace.headers());
     dissection.summary = typeName(type);
     dissection.summary += summaryOf(trace.headers());
     if (isTruncated)
@@ -72,7 +78,7 @@ void VstpDissector::explainFrame(Dissection &dissection, bool isTruncated)
     if (error) {
         markDissection(dissection, error);
     } else {
-        m_acquaintance.passed(
+        m_exchange->passed(
             static_cast<FrameType>(type.value_or(0)), dissection.direction, dissection.time, trace.headers());
     }
     dissection.root.fields = trace.takeFields();
@@ -102,7 +108,7 @@ void VstpDissector::explainGarbage(Dissection &dissection, const Error &error)
     if (error.code == ErrorCode::PayloadTooLarge) {
         dissection.complete = false;
         dissection.root.name = "frame";
-        dissection.message = factsOf(trace.value(Part::Type), trace.headers());
+        dissection.message = Exchange::factsOf(trace.value(Part::Type), trace.headers());
         dissection.summary = typeName(trace.value(Part::Type));
         if (const auto announced = trace.value(Part::PayloadLength))
             dissection.summary += ", " + countOf(*announced, "byte") + " announced";

@@ -2,14 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 
 #include "wire/export.h"
 #include "wire/streamdissector.h"
-#include "wire/vstp/acquaintance.h"
 #include "wire/vstp/framing.h"
 
 namespace Halyard::Wire::Vstp {
+
+class Exchange;
 
 /// Explains vstp on a byte stream. It reads with the decoder's own layout, so what it marks first is what
 /// ends an engine's connection. After a frame whose checksum, type or headers are wrong it goes on behind
@@ -18,8 +20,9 @@ class HALYARD_EXPORT VstpDissector final : public StreamDissector
 {
 public:
     explicit VstpDissector(Profile profile = Profile::R, const DissectorLimits &limits = {});
+    ~VstpDissector() override;
 
-    [[nodiscard]] const ConversationTraits &traits() const override { return m_acquaintance.traits(); }
+    [[nodiscard]] const ConversationTraits &traits() const override;
 
 private:
     [[nodiscard]] std::optional<bool> looksLikeFrame(ByteView bytes) const override;
@@ -28,7 +31,7 @@ private:
     void explainGarbage(Dissection &dissection, const Error &error) override;
 
     VstpFraming m_framing;
-    Acquaintance m_acquaintance;
+    const std::unique_ptr<Exchange> m_exchange;
 };
 
 } // namespace Halyard::Wire::Vstp

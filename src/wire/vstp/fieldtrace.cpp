@@ -6,14 +6,11 @@
 
 #include "wire/escape.h"
 #include "wire/hexdump.h"
-#include "wire/payloadformat.h"
+#include "wire/preview.h"
 
 namespace Halyard::Wire::Vstp {
 
 namespace {
-
-constexpr std::size_t ShownTextBytes = 256;
-constexpr std::size_t ShownBinaryBytes = 32;
 
 constexpr std::array<std::pair<std::uint8_t, std::string_view>, 4> FlagNames {{
     {Flag::ReqAck, "REQ_ACK"},
@@ -24,16 +21,6 @@ constexpr std::array<std::pair<std::uint8_t, std::string_view>, 4> FlagNames {{
 
 constexpr std::array<std::string_view, 9> PartNames {
     "magic", "version", "type", "flags", "header length", "payload length", "headers", "payload", "checksum"};
-
-std::string hexPreview(ByteView bytes)
-{
-    std::string text = toHex(bytes.first(std::min(bytes.size(), ShownBinaryBytes)));
-    if (bytes.size() > ShownBinaryBytes)
-        text += "…";
-    return text;
-}
-
-std::string textPreview(ByteView bytes) { return escapeText(asText(bytes), ShownTextBytes); }
 
 std::string typeText(std::uint64_t type)
 {
@@ -58,12 +45,6 @@ std::string some(std::size_t there, std::size_t announced)
 {
     return "FrameTruncated: " + std::to_string(there) + " of " + std::to_string(announced)
         + " bytes are there";
-}
-
-void mark(Field &field, Severity severity, std::string note)
-{
-    field.severity = severity;
-    field.note = std::move(note);
 }
 
 std::string describe(const Error &error) { return std::string(errorName(error.code)) + ": " + error.detail; }
@@ -313,13 +294,16 @@ void FieldTrace::explain()
         if (header.key == "content-type" && contentType.empty())
             contentType = header.value;
     }
-    const PayloadFormat format = guessPayloadFormat(m_payload, contentType);
-    const bool isText = format == PayloadFormat::Text || format == PayloadFormat::Json;
-    payload->value = isText ? textPreview(m_payload) : hexPreview(m_payload);
-    Field &guess = payload->fields.emplace_back();
-    guess.name = "format";
-    guess.value = payloadFormatName(format);
-    guess.offset = payload->offset;
+    describeContent(*payload, m_payload, contentType);
+}
+
+std::string typeName(std::optional<std::uint64_t> type)
+{
+    if (!type)
+        return "unfinished frame";
+    if (!isFrameType(static_cast<std::uint8_t>(*type)))
+        return "unknown type " + std::to_string(*type);
+    return std::string(frameTypeName(static_cast<FrameType>(*type)));
 }
 
 } // namespace Halyard::Wire::Vstp

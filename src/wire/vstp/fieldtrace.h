@@ -70,9 +70,6 @@ private:
 /// are those of `headers`.
 void explainHeaders(
     std::uint64_t type, std::uint64_t flags, const std::vector<Header> &headers, Field &block);
-/// What a frame of this type says to applications. Whether these peers have agreed on Halyard's conventions
-/// is not known here: headers with their names and values of their kind are taken for them.
-[[nodiscard]] MessageFacts factsOf(std::optional<std::uint64_t> type, const std::vector<Header> &headers);
 /// "DATA", "unknown type 17"; nothing is known of a frame that ends before its type.
 [[nodiscard]] std::string typeName(std::optional<std::uint64_t> type);
 /// "route=sum id=3": the headers by which people know a frame, each behind a blank.

@@ -3,7 +3,7 @@
 
 #include "wire/export.h"
 #include "wire/framing.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 namespace Halyard::Wire::Vstp {
 

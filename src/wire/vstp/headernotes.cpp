@@ -6,12 +6,14 @@
 #include "wire/decimal.h"
 #include "wire/escape.h"
 #include "wire/vstp/fieldtrace.h"
+#include "wire/vstp/naming.h"
 
 namespace Halyard::Wire::Vstp {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> CallKeys {"route", "id", "re", "end", "cancel", "code"};
+constexpr std::array<std::string_view, 6> CallKeys {
+    HeaderRoute, HeaderId, HeaderRe, HeaderEnd, HeaderCancel, HeaderCode};
 
 /// As the published peers read the numbers of fragments and acknowledgements: a plus sign and zeros may stand
 /// in front.
@@ -107,25 +109,27 @@ Remark explainCall(const Header &header, std::uint64_t type, const std::vector<H
     const auto has = [&headers](std::string_view key) { return find(headers, key) != nullptr; };
     const bool isNumber = parseDecimal(header.value).value_or(0) > 0;
     const bool isSet = header.value == "1";
-    if (header.key == "route")
+    if (header.key == HeaderRoute)
         return isUtf8(header.value) ? Remark() : warning("no UTF-8: Halyard peers refuse it");
-    if (header.key == "code")
+    if (header.key == HeaderCode)
         return type == std::uint64_t(FrameType::Err) ? explainCode(header.value) : Remark();
     if (!isNumber)
         return note("no decimal number from 1 on: not Halyard's");
-    if (header.key == "id") {
-        if (has("re") || type == std::uint64_t(FrameType::Err))
+    if (header.key == HeaderId) {
+        if (has(HeaderRe) || type == std::uint64_t(FrameType::Err))
             return warning("not beside re and not on ERR: Halyard peers refuse it");
-        return note((has("cancel") ? "the request that is cancelled: " : "a request: its answers carry re=")
+        return note(
+            (has(HeaderCancel) ? "the request that is cancelled: " : "a request: its answers carry re=")
             + escapeText(header.value));
     }
-    if (header.key == "re")
+    if (header.key == HeaderRe)
         return note("belongs to the request with id=" + escapeText(header.value));
-    if (header.key == "end" && isSet)
-        return has("re") ? note("last frame of the answer") : warning("without re: Halyard peers refuse it");
-    if (header.key == "cancel" && isSet)
-        return has("id") ? note("the caller wants no more of the answer")
-                         : warning("without id: Halyard peers refuse it");
+    if (header.key == HeaderEnd && isSet)
+        return has(HeaderRe) ? note("last frame of the answer")
+                             : warning("without re: Halyard peers refuse it");
+    if (header.key == HeaderCancel && isSet)
+        return has(HeaderId) ? note("the caller wants no more of the answer")
+                             : warning("without id: Halyard peers refuse it");
     return {};
 }
 
@@ -138,9 +142,9 @@ Remark explainHeader(
         = type == std::uint64_t(FrameType::Hello) || type == std::uint64_t(FrameType::Welcome);
     if (isCallFrame && std::find(CallKeys.begin(), CallKeys.end(), key) != CallKeys.end())
         return explainCall(header, type, headers);
-    if (isGreeting && key == "halyard")
+    if (isGreeting && key == HeaderVersion)
         return note("the version of Halyard's conventions that the sender speaks");
-    if (isGreeting && key == "features")
+    if (isGreeting && key == HeaderFeatures)
         return note("what the sender can do beyond the minimum");
     if (key == "msg-id")
         return explainMessageId(header.value, type, flags);
@@ -168,7 +172,8 @@ std::string summaryOf(const std::vector<Header> &headers)
 {
     constexpr std::size_t shownBytes = 48;
     std::string summary;
-    for (const std::string_view key : {"route", "id", "re", "end", "cancel", "code", "msg-id"}) {
+    for (const std::string_view key :
+        {HeaderRoute, HeaderId, HeaderRe, HeaderEnd, HeaderCancel, HeaderCode, std::string_view("msg-id")}) {
         if (const Header *header = find(headers, key))
             summary += ' ' + std::string(key) + '=' + escapeText(header->value, shownBytes);
     }

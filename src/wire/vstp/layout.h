@@ -11,7 +11,7 @@
 #include "wire/checksum.h"
 #include "wire/framing.h"
 #include "wire/headerlayout.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 /// The layout of vstp frames, said once for decoder and dissector (vstp specification, sections 1.1, 1.6 and
 /// 1.8). Each function takes a trace: the decoder's compiles to nothing and stops at the first fault; a

@@ -8,7 +8,7 @@
 #include "endpoint/pcapng.h"
 #include "program.h"
 #include "wire/headerblock.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 using namespace Halyard;
 using namespace Qt::StringLiterals;

@@ -10,7 +10,7 @@
 
 #include "program.h"
 #include "wire/headerblock.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 using namespace Halyard;
 using namespace Qt::StringLiterals;

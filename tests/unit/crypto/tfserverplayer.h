@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/securities.h"
-#include "protocol/tfserver/tfserverfactory.h"
+#include "protocol/tfserver/factory.h"
 #include "tfserversessions.h"
 #include "wire/bytereader.h"
 #include "wire/bytewriter.h"

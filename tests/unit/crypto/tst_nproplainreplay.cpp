@@ -5,7 +5,7 @@
 
 #include "../wire/dissections.h"
 #include "nprosessions.h"
-#include "protocol/npro/nprofactory.h"
+#include "protocol/npro/factory.h"
 #include "wire/hexdump.h"
 #include "wire/npro/dissector.h"
 

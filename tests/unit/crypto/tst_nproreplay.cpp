@@ -6,7 +6,7 @@
 #include "crypto/nprosecurity.h"
 #include "crypto/securities.h"
 #include "nprosessions.h"
-#include "protocol/npro/nprofactory.h"
+#include "protocol/npro/factory.h"
 #include "wire/hexdump.h"
 
 using namespace Halyard::Wire;

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "tfserverplayer.h"
-#include "wire/tfserver/packet.h"
+#include "wire/tfserver/codec.h"
 
 using namespace Halyard::Wire;
 using namespace Halyard::Wire::Test;

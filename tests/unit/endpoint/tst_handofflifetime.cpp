@@ -4,7 +4,7 @@
 #include <QtEndian>
 
 #include "handoffpair.h"
-#include "wire/tfserver/packet.h"
+#include "wire/tfserver/codec.h"
 
 using namespace Halyard;
 using namespace Qt::StringLiterals;

@@ -9,7 +9,7 @@
 #include <QtEndian>
 
 #include "resealingline.h"
-#include "wire/tfserver/packet.h"
+#include "wire/tfserver/codec.h"
 
 using namespace Halyard;
 

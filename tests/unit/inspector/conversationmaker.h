@@ -8,7 +8,7 @@
 #include "capture/framestore.h"
 #include "protocol/protocolfactory.h"
 #include "wire/headerblock.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 /// Conversations for the tests of capture and models.
 namespace Halyard::Inspector::Testing {

@@ -12,7 +12,7 @@
 #include "framenotation.h"
 #include "protocol/engine.h"
 #include "protocol/protocolfactory.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 namespace Halyard::Wire::Test {
 

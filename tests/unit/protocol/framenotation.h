@@ -8,7 +8,7 @@
 #include "protocol/message.h"
 #include "wire/bytes.h"
 #include "wire/headerblock.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 /// Frames, messages and events as one line of text each, so that tests read like conversations:
 ///   frame    TYPE[+ack][+flag…] key=value … | payload

@@ -7,7 +7,8 @@
 
 #include "dialogue.h"
 #include "protocol/framedengine.h"
-#include "protocol/npro/nprosession.h"
+#include "protocol/npro/clientsession.h"
+#include "protocol/npro/serversession.h"
 #include "wire/escape.h"
 #include "wire/npro/framing.h"
 

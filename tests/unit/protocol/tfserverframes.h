@@ -7,9 +7,9 @@
 
 #include "dialogue.h"
 #include "protocol/framedengine.h"
-#include "protocol/tfserver/tfserverfactory.h"
+#include "protocol/tfserver/factory.h"
 #include "wire/bytewriter.h"
-#include "wire/tfserver/packet.h"
+#include "wire/tfserver/codec.h"
 
 /// tfserver's frames as hexadecimal text, for the << and >> of a Dialogue.
 namespace Halyard::Wire::Test {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "protocol/tfserver/tfserversession.h"
+#include "protocol/tfserver/clientsession.h"
 #include "tfserverframes.h"
 #include "wire/framesecurity.h"
 #include "wire/lengthframing.h"

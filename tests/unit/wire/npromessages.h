@@ -9,7 +9,7 @@
 
 #include "vectors.h"
 #include "wire/hexdump.h"
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 
 namespace Halyard::Wire::Test {
 

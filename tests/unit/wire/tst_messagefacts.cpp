@@ -4,12 +4,12 @@
 
 #include "dissections.h"
 #include "wire/lengthframing.h"
+#include "wire/npro/codec.h"
 #include "wire/npro/dissector.h"
 #include "wire/npro/framing.h"
-#include "wire/npro/message.h"
+#include "wire/tfserver/codec.h"
 #include "wire/tfserver/dissector.h"
-#include "wire/tfserver/packet.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 using namespace Halyard::Wire;
 using namespace Halyard::Wire::Test;

@@ -7,7 +7,7 @@
 
 #include "vectors.h"
 #include "wire/hexdump.h"
-#include "wire/tfserver/packet.h"
+#include "wire/tfserver/codec.h"
 
 using namespace Halyard::Wire;
 using namespace Halyard::Wire::Test;

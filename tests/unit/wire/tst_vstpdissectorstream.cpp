@@ -5,7 +5,7 @@
 #include "vstpstream.h"
 #include "wire/headerblock.h"
 #include "wire/hexdump.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 using namespace Halyard::Wire;
 using namespace Halyard::Wire::Test;

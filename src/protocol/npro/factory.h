@@ -3,8 +3,9 @@
 
 #include <string>
 
-#include "protocol/npro/nprosession.h"
+#include "protocol/npro/session.h"
 #include "protocol/protocolfactory.h"
+#include "protocol/session.h"
 #include "wire/export.h"
 #include "wire/npro/framing.h"
 
@@ -39,9 +40,9 @@ public:
     [[nodiscard]] std::unique_ptr<Dissector> makeDissector() const override;
 
 private:
-    class Half;
-
-    [[nodiscard]] std::unique_ptr<Engine> makeHalf(const EngineSetup &setup, Wrapping wrapping) const;
+    [[nodiscard]] std::unique_ptr<Engine> makePlain(const EngineSetup &setup) const;
+    [[nodiscard]] std::unique_ptr<Engine> makeSealed(const EngineSetup &setup) const;
+    [[nodiscard]] std::unique_ptr<Session> makeSession(const EngineSetup &setup, Wrapping wrapping) const;
 
     const NproFraming m_framing;
     const Options m_options;

@@ -9,24 +9,21 @@
 #include <vector>
 
 #include "wire/dissection.h"
-#include "wire/export.h"
 #include "wire/headerblock.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 namespace Halyard::Wire::Vstp {
 
-/// "vstp, halyard conventions 1 (stream, cancel)": what two peers agreed on, for people. `features` are those
-/// that both name.
-[[nodiscard]] HALYARD_EXPORT std::string negotiatedText(
-    std::uint64_t version, const std::vector<std::string_view> &features);
-inline constexpr std::string_view NegotiatedPlain = "vstp, plain peer";
-
-/// What somebody who only sees frames pass learns of two peers: by HELLO and WELCOME whether they speak
-/// Halyard's conventions (docs/wire/vstp-conventions.md, "Who speaks them"), by the answers that a peer gives
-/// at once how far away it is.
-class HALYARD_EXPORT Acquaintance
+/// Follows one conversation through its frames. Who only sees them pass learns by HELLO and WELCOME whether
+/// these peers speak Halyard's conventions (docs/wire/vstp-conventions.md, "Who speaks them"), and by the
+/// answers that a peer gives at once how far away it is. Not installed.
+class Exchange
 {
 public:
+    /// What a frame of this type says to applications. Headers with the names of the conventions and values
+    /// of their kind are taken for them, whatever these peers have agreed on.
+    [[nodiscard]] static MessageFacts factsOf(
+        std::optional<std::uint64_t> type, const std::vector<Header> &headers);
     /// Frames in the order in which they passed; only those without a fault count.
     void passed(FrameType type, Direction direction, Now now, const std::vector<Header> &headers);
     [[nodiscard]] const ConversationTraits &traits() const noexcept { return m_traits; }

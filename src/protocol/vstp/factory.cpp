@@ -1,43 +1,25 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/vstp/vstpfactory.h"
-
-#include <algorithm>
-#include <array>
+#include "protocol/vstp/factory.h"
 
 #include "protocol/framedengine.h"
+#include "protocol/vstp/clientsession.h"
+#include "protocol/vstp/serversession.h"
 #include "wire/vstp/dissector.h"
+#include "wire/vstp/recognition.h"
 
 namespace Halyard::Wire::Vstp {
 
 namespace {
-
-tl::unexpected<Error> badOption(const std::string &name, const std::string &value, const std::string &values)
-{
-    return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local,
-        "option " + name + "=" + value + " of vstp: possible are " + values);
-}
 
 Result<std::shared_ptr<const ProtocolFactory>> makeFactory(const OptionValues &options)
 {
     Profile profile = Profile::R;
     Peer peer = Peer::Halyard;
     for (const auto &[name, value] : options) {
-        if (name == "profile") {
-            if (value != "R" && value != "S")
-                return badOption(name, value, "R, S");
+        if (name == "profile")
             profile = value == "R" ? Profile::R : Profile::S;
-        } else if (name == "peer") {
-            if (value == "halyard")
-                peer = Peer::Halyard;
-            else if (value == "raw")
-                peer = Peer::Raw;
-            else if (value == "easy")
-                peer = Peer::Easy;
-            else
-                return badOption(name, value, "halyard, raw, easy");
-        } else {
-            return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local, "vstp has no option " + name);
-        }
+        else
+            peer = value == "raw" ? Peer::Raw : value == "easy" ? Peer::Easy : Peer::Halyard;
     }
     return std::make_shared<VstpFactory>(profile, peer);
 }
@@ -72,19 +54,16 @@ ProtocolDescription VstpFactory::description()
     return result;
 }
 
-Recognition VstpFactory::recognise(ByteView first) const
-{
-    static constexpr std::array<std::byte, PrefixBytes> Prefix {
-        std::byte {0x56}, std::byte {0x54}, std::byte {0x01}};
-    const std::size_t known = std::min(first.size(), Prefix.size());
-    if (!std::equal(Prefix.begin(), Prefix.begin() + static_cast<std::ptrdiff_t>(known), first.begin()))
-        return Recognition::No;
-    return known == Prefix.size() ? Recognition::Yes : Recognition::More;
-}
+Recognition VstpFactory::recognise(ByteView first) const { return looksLikeVstp(first); }
 
 std::unique_ptr<Engine> VstpFactory::makeEngine(const EngineSetup &setup) const
 {
-    auto session = std::make_unique<VstpSession>(setup.role, m_framing.profile(), m_peer, setup.limits);
+    const Profile profile = m_framing.profile();
+    std::unique_ptr<Session> session;
+    if (setup.role == Role::Client)
+        session = std::make_unique<ClientSession>(profile, m_peer, setup.limits);
+    else
+        session = std::make_unique<ServerSession>(profile, m_peer, setup.limits);
     return std::make_unique<FramedEngine>(m_framing, std::move(session), nullptr, setup);
 }
 

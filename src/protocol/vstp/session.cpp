@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/vstp/vstpsession.h"
+#include "protocol/vstp/session.h"
 
 #include <algorithm>
 #include <array>
@@ -8,25 +8,17 @@
 #include "protocol/vstp/framewriter.h"
 #include "wire/bytereader.h"
 #include "wire/bytewriter.h"
-#include "wire/vstp/acquaintance.h"
 #include "wire/vstp/layout.h"
+#include "wire/vstp/naming.h"
 
 namespace Halyard::Wire::Vstp {
 
 namespace {
 
-constexpr std::string_view FeatureStream = "stream";
-constexpr std::string_view FeatureCancel = "cancel";
 // Numbers of a heartbeat are sent as eight bytes, big endian.
 constexpr std::size_t PingBytes = 8;
 // What is kept for headers that have to be gathered.
 constexpr std::size_t KeptScratchBytes = 1'024;
-
-// The version of the conventions that a HELLO or WELCOME names; 0 where it names none.
-std::uint64_t conventionsOf(const HeaderBlockView &headers)
-{
-    return parseDecimal(headers.find("halyard").value_or("")).value_or(0);
-}
 
 bool listContains(std::string_view list, std::string_view name)
 {
@@ -41,11 +33,10 @@ bool listContains(std::string_view list, std::string_view name)
 
 } // namespace
 
-VstpSession::VstpSession(Role role, Profile profile, Peer peer, const EngineLimits &limits)
-    : m_role(role)
+VstpSession::VstpSession(Profile profile, Peer peer, const EngineLimits &limits)
+    : m_limits(limits)
     , m_profile(profile)
     , m_peer(peer)
-    , m_limits(limits)
     , m_heartbeat(limits.heartbeatInterval, limits.heartbeatSilentPeriods)
 { }
 
@@ -53,22 +44,22 @@ VstpSession::~VstpSession() = default;
 
 Result<void> VstpSession::start(FrameSink &sink, Now now)
 {
-    if (m_peer != Peer::Halyard) {
-        decide(m_peer == Peer::Easy ? State::Easy : State::Raw, now);
-        return {};
-    }
-    if (m_role == Role::Server)
-        return {}; // the client's first frame tells what it is
-    m_welcomeDeadline = now.steady + std::min(WelcomeTimeout, m_limits.handshakeTimeout);
-    return sendHandshake(FrameType::Hello, true, sink);
+    if (m_peer == Peer::Halyard)
+        return greet(sink, now);
+    decide(m_peer == Peer::Easy ? State::Easy : State::Raw, now);
+    return {};
 }
 
 void VstpSession::decide(State state, Now now)
 {
     m_state = state;
-    m_welcomeDeadline.reset();
     if (state == State::Halyard)
         m_heartbeat.start(now);
+}
+
+bool VstpSession::namesConventions(const FrameView &greeting) const
+{
+    return parseDecimal(greeting.headers.find(HeaderVersion).value_or("")).value_or(0) > 0;
 }
 
 Result<std::optional<Event>> VstpSession::received(ByteView body, FrameSink &sink, Now now)
@@ -80,22 +71,23 @@ Result<std::optional<Event>> VstpSession::received(ByteView body, FrameSink &sin
         return tl::unexpected(parsed.error());
     const FrameView &frame = *parsed;
     m_peerSpoke = true;
-    if (m_state == State::Deciding && m_role == Role::Server) {
-        const bool conventions = frame.type == FrameType::Hello && conventionsOf(frame.headers) > 0;
-        decide(conventions ? State::Halyard : State::Raw, now);
-    }
     if (auto done = acknowledge(frame, sink); !done)
         return tl::unexpected(std::move(done.error()));
+    if (m_state == State::Deciding) {
+        if (auto done = decideBy(frame, now); !done)
+            return tl::unexpected(std::move(done.error()));
+    }
     switch (frame.type) {
     case FrameType::Hello:
-        if (auto done = hello(frame, sink, now); !done)
+        if (m_state == State::Easy)
+            return std::nullopt;
+        if (auto done = hello(frame, sink); !done)
             return tl::unexpected(std::move(done.error()));
         return std::nullopt;
     case FrameType::Welcome:
-        welcome(frame, now);
-        return std::nullopt;
+        return std::nullopt; // has decided what it could
     case FrameType::Data:
-        return data(frame, sink, now);
+        return data(frame, sink);
     case FrameType::Ping:
         ping(frame, sink);
         return std::nullopt;
@@ -124,40 +116,19 @@ Result<void> VstpSession::acknowledge(const FrameView &frame, FrameSink &sink)
     return writeFrame(sink, m_profile, {FrameType::Ack, &headers, {}, {}}, m_limits.maxHeaders);
 }
 
-Result<void> VstpSession::hello(const FrameView &frame, FrameSink &sink, Now)
+void VstpSession::readFeatures(const FrameView &greeting)
 {
-    if (m_role == Role::Client || m_state == State::Easy)
-        return {};
-    // What was decided stays: a late HELLO with headers on a plain connection gets a plain WELCOME.
-    const bool conventions = m_state == State::Halyard && conventionsOf(frame.headers) > 0;
-    if (conventions)
-        readFeatures(frame.headers);
-    return sendHandshake(FrameType::Welcome, conventions, sink);
-}
-
-void VstpSession::welcome(const FrameView &frame, Now now)
-{
-    if (m_state != State::Deciding)
-        return;
-    const bool conventions = conventionsOf(frame.headers) > 0;
-    decide(conventions ? State::Halyard : State::Raw, now);
-    if (conventions)
-        readFeatures(frame.headers);
-}
-
-void VstpSession::readFeatures(const HeaderBlockView &headers)
-{
-    const std::string_view features = headers.find("features").value_or("");
+    const std::string_view features = greeting.headers.find(HeaderFeatures).value_or("");
     m_streams = listContains(features, FeatureStream);
     m_cancel = listContains(features, FeatureCancel);
 }
 
-Result<void> VstpSession::sendHandshake(FrameType type, bool withConventions, FrameSink &sink)
+Result<void> VstpSession::writeGreeting(FrameType type, bool withConventions, FrameSink &sink)
 {
     ConventionBlock headers(headerLayout(m_profile));
     if (withConventions) {
-        headers.put("halyard", ConventionsVersion);
-        headers.put("features", std::string(FeatureStream) + "," + std::string(FeatureCancel));
+        headers.put(HeaderVersion, ConventionsVersion);
+        headers.put(HeaderFeatures, std::string(FeatureStream) + "," + std::string(FeatureCancel));
     }
     return writeFrame(sink, m_profile, {type, &headers, {}, {}}, m_limits.maxHeaders);
 }
@@ -178,10 +149,8 @@ void VstpSession::pong(const FrameView &frame, Now now)
     m_heartbeat.answered(ByteReader(frame.payload).readU64Be().value_or(0), now);
 }
 
-Result<std::optional<Event>> VstpSession::data(const FrameView &frame, FrameSink &sink, Now now)
+Result<std::optional<Event>> VstpSession::data(const FrameView &frame, FrameSink &sink)
 {
-    if (m_state == State::Deciding)
-        decide(State::Raw, now); // a client: whoever sends DATA instead of WELCOME knows none
     if (m_state != State::Halyard) {
         const Conventions plain = readRoute(frame.headers, m_scratch);
         return MessageReceived {{MessageKind::Event, 0, plain.route, plain.remaining, frame.payload, 0}};
@@ -247,13 +216,7 @@ Result<std::optional<Event>> VstpSession::err(const FrameView &frame)
         return MessageReceived {
             {MessageKind::Error, re, {}, conventions->remaining, frame.payload, conventions->code}};
     }
-    const std::uint16_t code = parseCode(frame.headers.find("code").value_or(""));
-    if (m_state == State::Deciding) {
-        m_peerFailed = true;
-        const bool ours = code > 0 && code < static_cast<std::uint16_t>(ErrorCode::FirstOfApplication);
-        return failure(ours ? static_cast<ErrorCode>(code) : ErrorCode::PeerError, ErrorOrigin::Peer,
-            "the peer refused with error " + std::to_string(code));
-    }
+    const std::uint16_t code = parseCode(frame.headers.find(HeaderCode).value_or(""));
     return MessageReceived {{MessageKind::Error, 0, {}, frame.headers, frame.payload, code}};
 }
 
@@ -275,10 +238,8 @@ void VstpSession::inputPaused(bool paused, Now now) { m_heartbeat.paused(paused,
 
 void VstpSession::close(FrameSink &sink, Now)
 {
-    // Nothing to a peer that has closed itself, to a client that has not said what it is, or to an easy one,
-    // which would answer it.
-    const bool wanted = m_state == State::Halyard || m_state == State::Raw || m_role == Role::Client;
-    if (!wanted || m_peerFinished || m_state == State::Easy)
+    // Nothing to a peer that has closed itself, or to an easy one, which would answer it.
+    if (m_peerFinished || m_state == State::Easy)
         return;
     static_cast<void>(writeFrame(sink, m_profile, {FrameType::Bye, nullptr, {}, {}}, m_limits.maxHeaders));
 }
@@ -324,18 +285,10 @@ std::size_t VstpSession::heldBytes() const
     return m_calls.heldBytes() + m_requests.heldBytes() + m_scratch.capacity();
 }
 
-std::optional<TimePoint> VstpSession::deadline() const
-{
-    return m_state == State::Deciding ? m_welcomeDeadline : m_heartbeat.deadline();
-}
+std::optional<TimePoint> VstpSession::deadline() const { return m_heartbeat.deadline(); }
 
 Result<void> VstpSession::expired(FrameSink &sink, Now now)
 {
-    if (m_state == State::Deciding) {
-        if (m_welcomeDeadline && now.steady >= *m_welcomeDeadline)
-            decide(State::Raw, now);
-        return {};
-    }
     switch (m_heartbeat.expired(now)) {
     case Heartbeat::Action::None:
         return {};

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "protocol/protocolfactory.h"
-#include "protocol/vstp/vstpsession.h"
+#include "protocol/vstp/session.h"
 #include "wire/export.h"
 #include "wire/vstp/framing.h"
 
@@ -19,7 +19,6 @@ public:
     [[nodiscard]] static ProtocolDescription description();
 
     [[nodiscard]] std::string_view name() const override { return "vstp"; }
-    /// Three bytes decide: magic and version.
     [[nodiscard]] Recognition recognise(ByteView first) const override;
     [[nodiscard]] std::unique_ptr<Engine> makeEngine(const EngineSetup &setup) const override;
     [[nodiscard]] const Framing *framing() const override { return &m_framing; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 #include <limits>
 

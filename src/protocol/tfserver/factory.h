@@ -4,9 +4,10 @@
 #include <string>
 
 #include "protocol/protocolfactory.h"
+#include "protocol/session.h"
 #include "wire/export.h"
 #include "wire/lengthframing.h"
-#include "wire/tfserver/packet.h"
+#include "wire/tfserver/codec.h"
 
 namespace Halyard::Wire::TfServer {
 
@@ -40,9 +41,11 @@ public:
     [[nodiscard]] std::unique_ptr<Dissector> makeDissector() const override;
 
 private:
-    class Half;
-
-    [[nodiscard]] std::unique_ptr<Engine> makeHalf(const EngineSetup &setup, bool sealed) const;
+    [[nodiscard]] std::unique_ptr<Engine> makeClear(const EngineSetup &setup) const;
+    [[nodiscard]] std::unique_ptr<Engine> makeSealed(const EngineSetup &setup) const;
+    /// `security` is for people; empty where nothing seals.
+    [[nodiscard]] std::unique_ptr<Session> makeSession(
+        const EngineSetup &setup, const std::string &security) const;
 
     const LengthFraming m_framing;
     const Options m_options;

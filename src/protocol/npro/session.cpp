@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocol/npro/nprosession.h"
+#include "protocol/npro/session.h"
 
 #include <utility>
 

@@ -3,21 +3,16 @@
 #include <string>
 
 #include "protocol/vstp/framewriter.h"
-#include "protocol/vstp/vstpsession.h"
+#include "protocol/vstp/session.h"
 #include "wire/vstp/layout.h"
 
 namespace Halyard::Wire::Vstp {
 
 namespace {
 
-tl::unexpected<Error> refused(ErrorCode code, std::string detail)
-{
-    return failure(code, ErrorOrigin::Local, std::move(detail));
-}
-
 Result<void> checkRoute(std::string_view route)
 {
-    if (route.size() > 255)
+    if (route.size() > MaxRouteBytes)
         return refused(
             ErrorCode::BadHeaders, "a route of " + std::to_string(route.size()) + " bytes, limit 255");
     if (!isUtf8(route))
@@ -76,7 +71,7 @@ Result<void> VstpSession::sendEvent(const MessageView &message, FrameSink &sink)
         return fits;
     ConventionBlock ours(headerLayout(m_profile));
     if (!message.route.empty())
-        ours.put("route", message.route);
+        ours.put(HeaderRoute, message.route);
     return writeFrame(
         sink, m_profile, {FrameType::Data, &ours, message.headers, message.payload}, m_limits.maxHeaders);
 }
@@ -96,8 +91,8 @@ Result<void> VstpSession::sendRequest(const MessageView &message, FrameSink &sin
         return fits;
     ConventionBlock ours(headerLayout(m_profile));
     if (!message.route.empty())
-        ours.put("route", message.route);
-    ours.put("id", message.id);
+        ours.put(HeaderRoute, message.route);
+    ours.put(HeaderId, message.id);
     auto sent = writeFrame(
         sink, m_profile, {FrameType::Data, &ours, message.headers, message.payload}, m_limits.maxHeaders);
     if (sent)
@@ -114,9 +109,9 @@ Result<void> VstpSession::sendAnswer(const MessageView &message, FrameSink &sink
         return refused(ErrorCode::NotSupportedByProtocol, "the peer takes no streams");
     const bool last = message.kind != MessageKind::Item;
     ConventionBlock ours(headerLayout(m_profile));
-    ours.put("re", message.id);
+    ours.put(HeaderRe, message.id);
     if (last)
-        ours.put("end", "1");
+        ours.put(HeaderEnd, "1");
     auto sent = writeFrame(
         sink, m_profile, {FrameType::Data, &ours, message.headers, message.payload}, m_limits.maxHeaders);
     if (sent && last)
@@ -131,8 +126,8 @@ Result<void> VstpSession::sendCancel(const MessageView &message, FrameSink &sink
     if (!m_cancel)
         return refused(ErrorCode::NotSupportedByProtocol, "the peer cannot cancel; its answer is dropped");
     ConventionBlock ours(headerLayout(m_profile));
-    ours.put("id", message.id);
-    ours.put("cancel", "1");
+    ours.put(HeaderId, message.id);
+    ours.put(HeaderCancel, "1");
     return writeFrame(sink, m_profile, {FrameType::Data, &ours, message.headers, {}}, m_limits.maxHeaders);
 }
 
@@ -150,9 +145,9 @@ Result<void> VstpSession::writeErr(const MessageView &message, FrameSink &sink)
 {
     ConventionBlock ours(headerLayout(m_profile));
     if (message.id != 0)
-        ours.put("re", message.id);
+        ours.put(HeaderRe, message.id);
     if (message.code != 0)
-        ours.put("code", message.code);
+        ours.put(HeaderCode, message.code);
     return writeFrame(
         sink, m_profile, {FrameType::Err, &ours, message.headers, message.payload}, m_limits.maxHeaders);
 }

@@ -9,7 +9,7 @@
 #include "protocol/session.h"
 #include "protocol/vstp/conventions.h"
 #include "wire/export.h"
-#include "wire/vstp/frame.h"
+#include "wire/vstp/codec.h"
 
 namespace Halyard::Wire::Vstp {
 
@@ -21,18 +21,15 @@ enum class Peer : std::uint8_t {
     Easy,    ///< answers whatever it gets as if it were JSON: nothing but DATA and due ACKs is sent to it
 };
 
-/// vstp over a byte stream: docs/wire/vstp-conventions.md.
+/// What both sides of vstp over a byte stream do (docs/wire/vstp-conventions.md), which is all but finding
+/// out what the other one is:
 ///
 ///   Deciding ──HELLO/WELCOME with halyard──▶ Halyard
-///   Deciding ──any other first frame (server), plain WELCOME, DATA or 2 s without either (client)──▶ Raw
+///   Deciding ──whatever else clientsession.h and serversession.h name──▶ Raw
 ///   Raw and Easy from the start where the option says so
-class HALYARD_EXPORT VstpSession final : public Session
+class HALYARD_EXPORT VstpSession : public Session
 {
 public:
-    /// A client waits so long for WELCOME, or as long as the handshake may take if that is less.
-    static constexpr std::chrono::milliseconds WelcomeTimeout {2'000};
-
-    VstpSession(Role role, Profile profile, Peer peer, const EngineLimits &limits);
     ~VstpSession() override;
 
     [[nodiscard]] Result<void> start(FrameSink &sink, Now now) override;
@@ -51,19 +48,37 @@ public:
     [[nodiscard]] std::optional<TimePoint> deadline() const override;
     [[nodiscard]] Result<void> expired(FrameSink &sink, Now now) override;
 
-private:
+protected:
     enum class State : std::uint8_t { Deciding, Halyard, Raw, Easy };
-    using Step = Result<std::optional<Event>>;
+
+    VstpSession(Profile profile, Peer peer, const EngineLimits &limits);
+
+    /// The first words to a peer that has to be found out about.
+    [[nodiscard]] virtual Result<void> greet(FrameSink &sink, Now now) = 0;
+    /// A frame that comes while it is not known what the peer is.
+    [[nodiscard]] virtual Result<void> decideBy(const FrameView &frame, Now now) = 0;
+    /// A HELLO, whatever the peer is known to be.
+    [[nodiscard]] virtual Result<void> hello(const FrameView &frame, FrameSink &sink) = 0;
 
     void decide(State state, Now now);
+    [[nodiscard]] State state() const noexcept { return m_state; }
+    /// A HELLO or WELCOME.
+    [[nodiscard]] Result<void> writeGreeting(FrameType type, bool withConventions, FrameSink &sink);
+    [[nodiscard]] bool namesConventions(const FrameView &greeting) const;
+    void readFeatures(const FrameView &greeting);
+    /// The peer has told why it gives up: no ERR goes back.
+    void peerFailed() noexcept { m_peerFailed = true; }
+
+    const EngineLimits m_limits;
+
+private:
+    using Step = Result<std::optional<Event>>;
+
     void peerFinished();
-    void readFeatures(const HeaderBlockView &headers);
     [[nodiscard]] Result<void> acknowledge(const FrameView &frame, FrameSink &sink);
-    [[nodiscard]] Result<void> hello(const FrameView &frame, FrameSink &sink, Now now);
-    void welcome(const FrameView &frame, Now now);
     void ping(const FrameView &frame, FrameSink &sink);
     void pong(const FrameView &frame, Now now);
-    [[nodiscard]] Step data(const FrameView &frame, FrameSink &sink, Now now);
+    [[nodiscard]] Step data(const FrameView &frame, FrameSink &sink);
     [[nodiscard]] Step answer(const Conventions &conventions, ByteView payload);
     [[nodiscard]] Step request(const Conventions &conventions, ByteView payload, FrameSink &sink);
     [[nodiscard]] Step err(const FrameView &frame);
@@ -74,19 +89,15 @@ private:
     [[nodiscard]] Result<void> sendCancel(const MessageView &message, FrameSink &sink);
     [[nodiscard]] Result<void> sendError(const MessageView &message, FrameSink &sink);
     [[nodiscard]] Result<void> writeErr(const MessageView &message, FrameSink &sink);
-    [[nodiscard]] Result<void> sendHandshake(FrameType type, bool withConventions, FrameSink &sink);
 
-    const Role m_role;
     const Profile m_profile;
     const Peer m_peer;
-    const EngineLimits m_limits;
     State m_state = State::Deciding;
     bool m_peerSpoke = false;    // at least one good frame
     bool m_peerFinished = false; // BYE or half-close
-    bool m_peerFailed = false;   // it told us why it gives up: no ERR goes back
-    bool m_streams = false;      // both sides have the feature
+    bool m_peerFailed = false;
+    bool m_streams = false; // both sides have the feature
     bool m_cancel = false;
-    std::optional<TimePoint> m_welcomeDeadline;
     Heartbeat m_heartbeat;
     OpenRequests m_calls;    // ours
     OpenRequests m_requests; // the peer's
