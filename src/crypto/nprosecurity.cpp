@@ -7,7 +7,7 @@
 
 #include <sodium.h>
 
-#include "wire/bytewriter.h"
+#include "crypto/nproopener.h"
 #include "wire/npro/codec.h"
 
 namespace Halyard::Wire {
@@ -221,75 +221,47 @@ Result<MutableBytes> NproSecurity::open(MutableBytes body)
 {
     if (m_family)
         return m_records->open(body);
-    if (m_tooFarAheadForB) {
-        Bytes copy = toBytes(body); // what is refused stays as it was
-        if (m_records->open(copy))
-            return tl::unexpected(std::move(choose(Family::B).error()));
-    }
+    if (m_tooFarAheadForB)
+        return openAsFamilyA(body);
     auto plain = m_records->open(body);
-    auto other = plain ? plain : m_otherRecords->open(body);
-    if (!other)
+    const bool isB = plain.has_value();
+    if (!isB) {
+        auto other = m_otherRecords->open(body);
+        if (!other)
+            return plain;
+        plain = other;
+    }
+    choose(isB ? Family::B : Family::A);
+    return plain;
+}
+
+Result<MutableBytes> NproSecurity::openAsFamilyA(MutableBytes body)
+{
+    auto plain = m_otherRecords->open(body);
+    if (plain) {
+        choose(Family::A);
         return plain;
-    if (auto chosen = choose(plain ? Family::B : Family::A); !chosen)
-        return tl::unexpected(std::move(chosen.error()));
-    return other;
+    }
+    Bytes copy = toBytes(body); // what is refused stays as it was
+    if (m_records->open(copy))
+        return refuse("the client's clock is more than " + std::to_string(maxSkew(Family::B).count())
+            + " ms ahead of ours, too much for family B");
+    return plain;
 }
 
 std::optional<Bytes> NproSecurity::exportedSecrets() const
 {
     if (!isEstablished())
         return std::nullopt;
-    Bytes keys(NproOpener::KeyBytes * (m_otherRecords ? 2 : 1));
-    ByteWriter writer(keys);
-    writer.writeBytes(m_records->key());
-    if (m_otherRecords)
-        writer.writeBytes(m_otherRecords->key());
-    return keys;
+    return NproOpener::secretsOf(m_records->key(), m_otherRecords ? m_otherRecords->key() : ByteView());
 }
 
-Result<void> NproSecurity::choose(Family family)
+void NproSecurity::choose(Family family)
 {
     if (family == Family::A)
         m_records = std::move(m_otherRecords);
-    else if (m_tooFarAheadForB)
-        return refuse("the client's clock is more than " + std::to_string(maxSkew(Family::B).count())
-            + " ms ahead of ours, too much for family B");
     m_otherRecords.reset();
     m_family = family;
-    return {};
-}
-
-NproOpener::~NproOpener() = default;
-
-Result<std::unique_ptr<RecordOpener>> NproOpener::make(ByteView exportedSecrets)
-{
-    const std::size_t size = exportedSecrets.size();
-    if (size != KeyBytes && size != 2 * KeyBytes) {
-        return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local,
-            std::to_string(size) + " bytes are no keys of npro-session, which have 32 each");
-    }
-    std::unique_ptr<NproOpener> opener(new NproOpener);
-    copyBytes(exportedSecrets.first(KeyBytes), opener->m_key.bytes().data());
-    if (size > KeyBytes)
-        copyBytes(exportedSecrets.last(KeyBytes), opener->m_otherKey.emplace().bytes().data());
-    return opener;
-}
-
-Result<MutableBytes> NproOpener::open(Direction direction, MutableBytes record)
-{
-    auto plain = NproRecords::openWith(m_key, record);
-    if (!m_otherKey)
-        return plain;
-    if (!plain) {
-        plain = NproRecords::openWith(*m_otherKey, record);
-        if (!plain)
-            return plain;
-        m_key = *m_otherKey;
-    } else if (direction == Direction::ServerToClient) {
-        return plain; // what it says before it knows better decides nothing
-    }
-    m_otherKey.reset();
-    return plain;
 }
 
 } // namespace Halyard::Wire

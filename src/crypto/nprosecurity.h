@@ -10,7 +10,6 @@
 #include "crypto/x25519.h"
 #include "wire/export.h"
 #include "wire/framesecurity.h"
-#include "wire/recordopener.h"
 
 namespace Halyard::Wire {
 
@@ -65,8 +64,7 @@ public:
     [[nodiscard]] Overhead overhead() const override { return NproRecords::RecordOverhead; }
     [[nodiscard]] Result<void> seal(MutableBytes frontBodyBack) override;
     [[nodiscard]] Result<MutableBytes> open(MutableBytes body) override;
-    /// The session's key; before the family is known, that of family B and, behind it, that of A. NproOpener
-    /// takes both.
+    /// For NproOpener.
     [[nodiscard]] std::optional<Bytes> exportedSecrets() const override;
 
 private:
@@ -88,7 +86,9 @@ private:
     [[nodiscard]] Result<void> checkTime(std::uint64_t timestamp, Now now);
     [[nodiscard]] Result<void> agree(const X25519PublicKey &peerKey);
     void establish();
-    [[nodiscard]] Result<void> choose(Npro::Family family);
+    /// Where a client's clock rules family B out.
+    [[nodiscard]] Result<MutableBytes> openAsFamilyA(MutableBytes body);
+    void choose(Npro::Family family);
 
     const Role m_role;
     const std::size_t m_maxBody;
@@ -104,25 +104,6 @@ private:
     std::optional<Bytes> m_pending; // what is to be sent
     std::optional<NproRecords> m_records;
     std::optional<NproRecords> m_otherRecords; // of family A, while it is not known
-};
-
-/// Opens both directions of one session with its key; of two, the first record of the client tells which.
-class HALYARD_EXPORT NproOpener final : public RecordOpener
-{
-public:
-    static constexpr std::size_t KeyBytes = 32;
-
-    /// Fails with InvalidArgument where that is neither one key nor two.
-    [[nodiscard]] static Result<std::unique_ptr<RecordOpener>> make(ByteView exportedSecrets);
-    ~NproOpener() override;
-
-    [[nodiscard]] Result<MutableBytes> open(Direction direction, MutableBytes record) override;
-
-private:
-    NproOpener() = default;
-
-    Secret<KeyBytes> m_key;
-    std::optional<Secret<KeyBytes>> m_otherKey;
 };
 
 } // namespace Halyard::Wire

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "crypto/nproopener.h"
 #include "crypto/nprosecurity.h"
 #include "crypto/tunnelopener.h"
 #include "crypto/tunnelsecurity.h"

@@ -2,6 +2,7 @@
 #include "protocol/heartbeat.h"
 
 #include <algorithm>
+#include <string>
 
 namespace Halyard::Wire {
 
@@ -31,16 +32,17 @@ std::optional<TimePoint> Heartbeat::deadline() const noexcept
     return m_paused ? m_nextPing : std::min(m_nextPing, m_heard + m_patience);
 }
 
-Heartbeat::Action Heartbeat::expired(Now now) noexcept
+Result<bool> Heartbeat::expired(Now now)
 {
     if (!m_started)
-        return Action::None;
+        return false;
     if (!m_paused && now.steady >= m_heard + m_patience)
-        return Action::GiveUp;
+        return failure(ErrorCode::HeartbeatTimedOut, ErrorOrigin::Peer,
+            "not a byte for " + std::to_string(m_patience.count()) + " ms");
     if (now.steady < m_nextPing)
-        return Action::None;
+        return false;
     m_nextPing = now.steady + m_interval;
-    return Action::SendPing;
+    return true;
 }
 
 std::uint64_t Heartbeat::pingSent(Now now) noexcept

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "wire/error.h"
 #include "wire/export.h"
 #include "wire/time.h"
 
@@ -15,8 +16,6 @@ namespace Halyard::Wire {
 class HALYARD_EXPORT Heartbeat
 {
 public:
-    enum class Action : std::uint8_t { None, SendPing, GiveUp };
-
     /// An interval of zero turns it off.
     Heartbeat(std::chrono::milliseconds interval, unsigned silentPeriods) noexcept;
 
@@ -33,7 +32,8 @@ public:
     void paused(bool paused, Now now) noexcept;
     /// Nothing before start().
     [[nodiscard]] std::optional<TimePoint> deadline() const noexcept;
-    [[nodiscard]] Action expired(Now now) noexcept;
+    /// Whether a PING is due. Fails with HeartbeatTimedOut once the peer was silent for too long.
+    [[nodiscard]] Result<bool> expired(Now now);
     /// The number to send in the next PING.
     [[nodiscard]] std::uint64_t pingSent(Now now) noexcept;
     /// The number that came back.
@@ -42,7 +42,6 @@ public:
     {
         return m_roundTrip;
     }
-    [[nodiscard]] std::chrono::milliseconds patience() const noexcept { return m_patience; }
 
 private:
     const std::chrono::milliseconds m_interval;

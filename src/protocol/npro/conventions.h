@@ -12,7 +12,8 @@
 #include "wire/npro/codec.h"
 #include "wire/npro/naming.h"
 
-/// How an application's messages become network-protocol's and back (docs/wire/network-protocol.md).
+/// How an application's messages become network-protocol's and back
+/// (docs/wire/network-protocol-conventions.md).
 ///
 ///   route     message                        header `variant`
 ///   ping      Ping, answered by Pong         …

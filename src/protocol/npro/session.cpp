@@ -91,16 +91,10 @@ std::optional<TimePoint> NproSession::deadline() const { return m_heartbeat.dead
 
 Result<void> NproSession::expired(FrameSink &sink, Now now)
 {
-    switch (m_heartbeat.expired(now)) {
-    case Heartbeat::Action::None:
-        return {};
-    case Heartbeat::Action::GiveUp:
-        return failure(ErrorCode::HeartbeatTimedOut, ErrorOrigin::Peer,
-            "not a byte for " + std::to_string(m_heartbeat.patience().count()) + " ms");
-    case Heartbeat::Action::SendPing:
-        break;
-    }
-    if (sink.pendingBytes() > 0)
+    const auto due = m_heartbeat.expired(now);
+    if (!due)
+        return tl::unexpected(due.error());
+    if (!*due || sink.pendingBytes() > 0)
         return {}; // the peer hears from us as soon as it reads
     const auto number = writePing(sink, now);
     if (!number)

@@ -12,9 +12,9 @@
 #include "protocol/session.h"
 #include "wire/export.h"
 
-/// network-protocol over a byte stream (its specification, sections 4 and 7; docs/wire/network-protocol.md).
-/// Nothing on the wire says what answers what: answers come in the order of the requests, some requests have
-/// none, and Pings stand between.
+/// network-protocol over a byte stream (its specification, sections 4 and 7;
+/// docs/wire/network-protocol-conventions.md). Nothing on the wire says what answers what: answers come in
+/// the order of the requests, some requests have none, and Pings stand between.
 namespace Halyard::Wire::Npro {
 
 /// Whether packets hold records of a FrameSecurity, as between the crate's client and daemon, or messages in

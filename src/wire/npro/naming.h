@@ -6,7 +6,7 @@
 #include "wire/bytes.h"
 #include "wire/npro/codec.h"
 
-/// What applications call network-protocol's messages (docs/wire/network-protocol.md).
+/// What applications call network-protocol's messages (docs/wire/network-protocol-conventions.md).
 namespace Halyard::Wire::Npro {
 
 inline constexpr std::string_view RoutePing = "ping";

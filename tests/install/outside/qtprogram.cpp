@@ -6,7 +6,7 @@
 #include <halyard/endpoint/server.h>
 #include <halyard/transport/memorynetwork.h>
 
-#include "lineprotocol.h"
+#include "linefactory.h"
 
 int main(int argc, char **argv)
 {

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <string>
 
-#include "lineprotocol.h"
+#include "linefactory.h"
 
 using namespace Halyard::Wire;
 

@@ -167,26 +167,26 @@ TEST(Heartbeat, offMeansNoDeadline)
     off.start(at(0ms));
     EXPECT_FALSE(off.isOn());
     EXPECT_FALSE(off.deadline());
-    EXPECT_EQ(off.expired(at(1h)), Heartbeat::Action::None);
+    EXPECT_EQ(off.expired(at(1h)), false);
 }
 
 TEST(Heartbeat, notBeforeItIsStarted)
 {
     Heartbeat heartbeat(10ms, 2);
     EXPECT_FALSE(heartbeat.deadline());
-    EXPECT_EQ(heartbeat.expired(at(1h)), Heartbeat::Action::None);
+    EXPECT_EQ(heartbeat.expired(at(1h)), false);
     heartbeat.start(at(0ms));
     EXPECT_EQ(heartbeat.deadline(), at(10ms).steady);
-    EXPECT_EQ(heartbeat.expired(at(9ms)), Heartbeat::Action::None);
-    EXPECT_EQ(heartbeat.expired(at(10ms)), Heartbeat::Action::SendPing);
-    EXPECT_EQ(heartbeat.expired(at(20ms)), Heartbeat::Action::GiveUp);
+    EXPECT_EQ(heartbeat.expired(at(9ms)), false);
+    EXPECT_EQ(heartbeat.expired(at(10ms)), true);
+    EXPECT_EQ(heartbeat.expired(at(20ms)).error().code, ErrorCode::HeartbeatTimedOut);
 }
 
 TEST(Heartbeat, zeroSilentPeriodsAreOne)
 {
     Heartbeat heartbeat(10ms, 0);
     heartbeat.start(at(0ms));
-    EXPECT_EQ(heartbeat.expired(at(10ms)), Heartbeat::Action::GiveUp);
+    EXPECT_EQ(heartbeat.expired(at(10ms)).error().code, ErrorCode::HeartbeatTimedOut);
 }
 
 TEST(Conventions, numbersAreCanonical)

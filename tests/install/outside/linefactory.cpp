@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "lineprotocol.h"
+#include "linefactory.h"
 
 #include <halyard/protocol/framedengine.h>
 
@@ -44,10 +44,8 @@ ProtocolDescription lineProtocol()
     result.summary = "one line of text per message";
     result.defaultMaxFrameBytes = 1024;
     result.capabilities = LineSession().capabilities();
-    result.make = [](const OptionValues &options) -> Result<std::shared_ptr<const ProtocolFactory>> {
-        if (!options.empty())
-            return failure(ErrorCode::InvalidArgument, ErrorOrigin::Local, "lines have no options");
-        return std::make_shared<LineFactory>();
+    result.make = [](const OptionValues &) -> Result<std::shared_ptr<const ProtocolFactory>> {
+        return std::make_shared<LineFactory>(); // there are no options
     };
     return result;
 }
