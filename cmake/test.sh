@@ -22,7 +22,7 @@ our_sources() { git ls-files -co --exclude-standard '*.h' '*.cpp'; }
 
 rules() {
     local check status=0
-    for check in test_layers layers sources limits; do
+    for check in test_layers layers sources limits protocols; do
         python3 -B "tests/layers/$check.py" || status=1
     done
     return "$status"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A check that cannot fail is none: each rule of layers.py, sources.py and limits.py meets a tree that breaks it."""
+"""A check that cannot fail is none: each rule of layers.py, sources.py, limits.py and protocols.py meets a tree that breaks it."""
 import pathlib
 import sys
 import tempfile
@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.dont_write_bytecode = True
 import layers   # noqa: E402
 import limits   # noqa: E402
+import protocols  # noqa: E402
 import sources  # noqa: E402
 
 SPDX = "// SPDX-License-Identifier: MIT\n"
@@ -206,6 +207,51 @@ class Limits(unittest.TestCase):
 
     def test_headers_that_are_not_understood(self):
         self.assertEqual(list(limits.differences({}, {})), ["only 0 limits found in the headers"])
+
+
+class Protocols(unittest.TestCase):
+    guide = """
+| `src/wire/NAME` | what is in it |
+| --- | --- |
+| `framing` | where a frame ends (odd's is `LengthFraming`) |
+| `layout` | parts |
+| `codec` | values |
+| `naming`, `exchange` | words |
+
+| `src/protocol/NAME` | what is in it |
+| --- | --- |
+| `session` | both |
+| `clientsession`, `serversession` | each |
+| `factory`, `conventions` | the rest |
+"""
+    wire = {"framing", "layout", "codec", "naming", "exchange"}
+    protocol = {"session", "clientsession", "serversession", "factory", "conventions"}
+
+    def found(self, **wire):
+        tree = {"src/wire": {"even": self.wire, "odd": self.wire - {"framing"}, **wire},
+                "src/protocol": {name: self.protocol for name in ("even", "odd", *wire)}}
+        return list(protocols.differences(protocols.listed(self.guide), tree))
+
+    def test_what_is_listed_is_there(self):
+        self.assertEqual(self.found(), [])
+        self.assertEqual(self.found(even=self.wire | {"headernotes"}), [], "more may be there")
+
+    def test_what_is_missing_is_named(self):
+        self.assertEqual(self.found(even=self.wire - {"codec"}),
+                         ["src/wire/even has no codec.h; docs/adding-a-protocol.md says otherwise"])
+
+    def test_an_exception_is_one(self):
+        self.assertEqual(self.found(odd=self.wire),
+                         ["src/wire/odd has a framing.h; docs/adding-a-protocol.md says otherwise"])
+
+    def test_each_has_both_folders(self):
+        tree = {"src/wire": {"even": self.wire}, "src/protocol": {}}
+        self.assertEqual(list(protocols.differences(protocols.listed(self.guide), tree)),
+                         ["not every protocol has a folder in each of src/protocol, src/wire"])
+
+    def test_a_guide_without_tables_is_noticed(self):
+        self.assertEqual(list(protocols.differences(protocols.listed("nothing"), {"src/wire": {}})),
+                         ["the guide lists no files"])
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ void VstpSession::decide(State state, Now now)
         m_heartbeat.start(now);
 }
 
-bool VstpSession::namesConventions(const FrameView &greeting) const
+bool VstpSession::namesConventions(const FrameView &greeting)
 {
     return parseDecimal(greeting.headers.find(HeaderVersion).value_or("")).value_or(0) > 0;
 }

@@ -64,7 +64,7 @@ protected:
     [[nodiscard]] State state() const noexcept { return m_state; }
     /// A HELLO or WELCOME.
     [[nodiscard]] Result<void> writeGreeting(FrameType type, bool withConventions, FrameSink &sink);
-    [[nodiscard]] bool namesConventions(const FrameView &greeting) const;
+    [[nodiscard]] static bool namesConventions(const FrameView &greeting);
     void readFeatures(const FrameView &greeting);
     /// The peer has told why it gives up: no ERR goes back.
     void peerFailed() noexcept { m_peerFailed = true; }
