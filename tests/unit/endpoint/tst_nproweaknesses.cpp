@@ -9,7 +9,7 @@
 #include <QTcpSocket>
 
 #include "endpointpair.h"
-#include "wire/npro/message.h"
+#include "wire/npro/codec.h"
 
 using namespace Halyard;
 using namespace Qt::StringLiterals;

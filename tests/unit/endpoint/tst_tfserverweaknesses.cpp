@@ -8,7 +8,7 @@
 #include <QTcpSocket>
 
 #include "endpointpair.h"
-#include "wire/tfserver/packet.h"
+#include "wire/tfserver/codec.h"
 
 using namespace Halyard;
 using namespace Qt::StringLiterals;
