@@ -39,10 +39,11 @@ Result<void> checkOptions(const ProtocolDescription &protocol, const OptionValue
         if (known == protocol.options.end())
             return refused(ErrorCode::InvalidArgument, protocol.name + " has no option " + name);
         const bool isList = known->values.find('|') != std::string::npos;
-        if (isList && !isListed(value, known->values))
-            return refused(ErrorCode::InvalidArgument,
-                "option " + name + "=" + value + " of " + protocol.name + ": possible are "
-                    + inWords(known->values));
+        if (!isList || isListed(value, known->values))
+            continue;
+        std::string wrong = "option " + name;
+        wrong.append("=").append(value).append(" of ").append(protocol.name);
+        return refused(ErrorCode::InvalidArgument, wrong + ": possible are " + inWords(known->values));
     }
     return {};
 }
